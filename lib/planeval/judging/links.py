@@ -1,0 +1,66 @@
+"""Letters and money by programme, SDG goal, actor, field and partner activity."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..words.lists import ON_PACE
+from .evaluation import Evaluation
+
+
+def with_goals(evaluation: Evaluation) -> pd.DataFrame:
+    """One row per indicator and SDG goal it serves (an indicator may serve several goals)."""
+    links = evaluation.workbook["sdg_links"][["program_id", "sdg_goal", "strength"]]
+    strongest = links.sort_values(["program_id", "sdg_goal", "strength"]).drop_duplicates(["program_id", "sdg_goal"])
+    return evaluation.indicators.merge(strongest, on="program_id", how="inner")
+
+
+def with_actors(evaluation: Evaluation) -> pd.DataFrame:
+    """One row per indicator and actor whose work its programme is."""
+    links = evaluation.workbook["actor_links"][["program_id", "actor", "role"]]
+    return evaluation.indicators.merge(links, on="program_id", how="inner")
+
+
+def money_by_program(evaluation: Evaluation) -> pd.DataFrame:
+    """Budget and spending of each programme within the period, beside its letters.
+
+    Columns: program_id, program_name, goal, budget, spending, execution_rate (spending ÷ budget of the years that have
+    both), projects, on_pace, rated. Units: 千円.
+    Missing: a programme without figures has NaN, never zero.
+    """
+    workbook, period = evaluation.workbook, evaluation.period
+    years = workbook["project_years"].merge(workbook["projects"][["project_id", "program_id"]], on="project_id")
+    years = years[years["fiscal_year"].between(period.first_year, period.last_year)]
+    settled = years[years["budget"].notna() & years["spending"].notna()]
+    sums = years.groupby("program_id")[["budget", "spending"]].sum(min_count=1)
+    closed = settled.groupby("program_id")[["budget", "spending"]].sum()
+    rows = evaluation.indicators
+    letters = pd.DataFrame({
+        "on_pace": rows["outcome"].isin(ON_PACE).groupby(rows["program_id"]).sum(),
+        "rated": rows["outcome"].ne("not_rated").groupby(rows["program_id"]).sum(),
+    })
+    programs = workbook["programs"].set_index("program_id")[["program_name", "goal"]]
+    table = programs.join(sums).join(letters).fillna({"on_pace": 0, "rated": 0})
+    table["execution_rate"] = closed["spending"] / closed["budget"].where(closed["budget"] > 0)
+    table["projects"] = years.groupby("program_id")["project_id"].nunique()
+    return table.reset_index()
+
+
+def lone_programs(evaluation: Evaluation) -> pd.DataFrame:
+    """Programmes that no actor leads, or that a single actor carries. Columns: program_id, program_name, actors, leads."""
+    links = evaluation.workbook["actor_links"]
+    programs = evaluation.workbook["programs"][["program_id", "program_name"]].set_index("program_id")
+    programs["actors"] = links.groupby("program_id")["actor"].nunique()
+    programs["leads"] = links[links["role"].eq("lead")].groupby("program_id")["actor"].nunique()
+    programs = programs.fillna(0)
+    return programs[(programs["leads"] == 0) | (programs["actors"] <= 1)].reset_index()
+
+
+def unmatched(evaluation: Evaluation) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Programmes without a partner activity, and partner activities without a programme."""
+    pairs = evaluation.workbook["crosswalk"]
+    programs, activities = evaluation.workbook["programs"], evaluation.workbook["partner_activities"]
+    return (
+        programs[~programs["program_id"].isin(pairs["program_id"])],
+        activities[~activities["activity_id"].isin(pairs["activity_id"])],
+    )

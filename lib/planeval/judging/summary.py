@@ -1,0 +1,73 @@
+"""From letters to the plan: the distribution, coverage, the share on pace, the worst by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ..trust.schemes import Scheme
+from ..words.lists import ON_PACE, OUTCOMES
+from .evaluation import Evaluation, settings_of
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Counts of one set of indicators. `on_pace_rate` and `coverage_rate` are fractions; NaN where nothing counts."""
+
+    counts: pd.Series
+    total: int
+    rated: int
+    on_pace: int
+    has_headline: bool
+
+    @property
+    def on_pace_rate(self) -> float:
+        """(reached + on pace) ÷ rated."""
+        return self.on_pace / self.rated if self.rated else float("nan")
+
+    @property
+    def coverage_rate(self) -> float:
+        """rated ÷ all."""
+        return self.rated / self.total if self.total else float("nan")
+
+
+def summarize(evaluation: Evaluation, indicators: pd.DataFrame | None = None) -> Summary:
+    """Distribution, coverage and share on pace of some indicators (rows of `evaluation.indicators`), or of all."""
+    rows = evaluation.indicators if indicators is None else indicators
+    settings = settings_of(evaluation.scheme, evaluation.plan.settings)
+    rated = int(rows["outcome"].ne("not_rated").sum())
+    covered = rated >= settings["headline_minimum"] and rated >= settings["headline_coverage"] * len(rows)
+    return Summary(letter_counts(rows, evaluation.scheme), len(rows), rated, int(rows["outcome"].isin(ON_PACE).sum()), covered)
+
+
+def letter_counts(rows: pd.DataFrame, scheme: Scheme) -> pd.Series:
+    """How many rows have each letter of the scheme, in its order; letters of other schemes follow."""
+    counts = rows["letter"].value_counts()
+    own = [letter.letter for letter in scheme.letters]
+    return counts.reindex(own + sorted(set(counts.index) - set(own)), fill_value=0)
+
+
+def by_severity(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows from worst to best: worse first, then the largest lag behind the plan; what cannot be judged last."""
+    rank = {outcome: n for n, outcome in enumerate(["worse", "behind", "unclear", "on_pace", "improved", "reached", "not_rated"])}
+    lag = rows["planned_share"] - rows["closed_share"]
+    order = pd.DataFrame({"rank": rows["outcome"].map(rank), "lag": -lag.fillna(-1e9), "id": rows["indicator_id"]}, index=rows.index)
+    return rows.loc[order.sort_values(["rank", "lag", "id"]).index]
+
+
+def worst(rows: pd.DataFrame) -> pd.Series | None:
+    """The worst rated indicator, by letter and then by lag; None where none is rated."""
+    rated = by_severity(rows[rows["outcome"].ne("not_rated")])
+    return None if rated.empty else rated.iloc[0]
+
+
+def to_discuss(rows: pd.DataFrame) -> pd.DataFrame:
+    """What a committee should talk about: worse, behind and not rated, in this order."""
+    ordered = by_severity(rows)
+    return ordered[ordered["outcome"].isin(["worse", "behind", "not_rated"])]
+
+
+def outcome_rank(outcome: str) -> int:
+    """The place of an outcome from best (0) to worst."""
+    return OUTCOMES.index(outcome)

@@ -1,0 +1,171 @@
+"""A plan: what `plan.yaml` says of its years, periods, bodies, actors and settings."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..words.contracts import CONTRACTS
+from ..words.lists import PERIOD_KINDS
+from ..words.problems import DataProblems, Problem, unknown_name
+from .yaml_files import YamlDocument, check_keys
+
+NAME = re.compile(r"[0-9A-Za-z_-]{1,40}")
+
+
+@dataclass(frozen=True)
+class Period:
+    """A span of fiscal years that is evaluated (a half of the plan) or checked (a year)."""
+
+    id: str
+    label: str
+    kind: str
+    first_year: int
+    last_year: int
+    scheme: str | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One plan, read from `plan.yaml`; `lists` keeps schedule, bodies, shocks, sources as the file has them."""
+
+    id: str
+    name: str
+    nickname: str
+    municipality: str
+    first_year: int
+    last_year: int
+    year_of_making: int | None
+    parent_plan: str
+    successor_plan: str
+    partner_plan: Mapping[str, str]
+    scheme: str
+    settings: Mapping[str, float]
+    stale_after: int
+    disclosure_threshold: int
+    periods: tuple[Period, ...]
+    schedule: tuple[Mapping, ...]
+    bodies: tuple[Mapping, ...]
+    shocks: tuple[Mapping, ...]
+    sources: tuple[Mapping, ...]
+    actors: tuple[str, ...]
+    fields: tuple[str, ...]
+    districts: tuple[str, ...]
+    explanations: Mapping[str, str]
+    status: str
+
+    def period(self, period_id: str) -> Period:
+        """The period of that id. Raises: WrongUse with the nearest known ids."""
+        for period in self.periods:
+            if period.id == period_id:
+                return period
+        raise unknown_name("期間", period_id, [period.id for period in self.periods])
+
+    def earlier_period(self, period: Period) -> Period | None:
+        """The last period of the same kind that ended before this one began."""
+        earlier = [p for p in self.periods if p.kind == period.kind and p.last_year < period.first_year]
+        return max(earlier, key=lambda p: p.last_year, default=None)
+
+    def later_period(self, period: Period) -> Period | None:
+        """The first period of the same kind that begins after this one."""
+        later = [p for p in self.periods if p.kind == period.kind and p.first_year > period.last_year]
+        return min(later, key=lambda p: p.first_year, default=None)
+
+    def is_shock(self, fiscal_year: int) -> bool:
+        """Whether the plan names a shock for that year."""
+        return any(shock["years"][0] <= fiscal_year <= shock["years"][1] for shock in self.shocks)
+
+
+PLAN_KEYS: dict[str, tuple[type, ...]] = {
+    "id": (str,), "name": (str,), "nickname": (str,), "municipality": (str,), "years": (list,),
+    "year_of_making": (int,), "parent_plan": (str,), "successor_plan": (str,), "partner_plan": (dict,),
+    "scheme": (str,), "settings": (dict,), "stale_after": (int,), "disclosure_threshold": (int,),
+    "periods": (list,), "schedule": (list,), "bodies": (list,), "shocks": (list,), "sources": (list,),
+    "actors": (list,), "fields": (list,), "districts": (list,), "explanations": (dict,), "status": (str,),
+}
+ITEM_KEYS: dict[str, tuple[dict[str, tuple[type, ...]], set[str]]] = {
+    "periods": ({"id": (str,), "label": (str,), "kind": (str,), "years": (list,), "scheme": (str,)}, {"id", "label", "kind", "years"}),
+    "schedule": ({"body": (str,), "years": (list,), "activity": (str,), "status": (str,)}, {"years", "activity"}),
+    "bodies": ({"id": (str,), "name": (str,), "role": (str,)}, {"id", "name"}),
+    "shocks": ({"years": (list,), "label": (str,), "reason": (str,)}, {"years", "label"}),
+    "sources": ({"id": (str,), "title": (str,), "url": (str,), "note": (str,)}, {"title"}),
+}
+LISTS_OF_NAMES = ("actors", "fields", "districts")
+
+
+def load_plan(path: Path, file: str) -> Plan:
+    """The plan of one `plan.yaml`. Raises: DataProblems with all its faults."""
+    document = YamlDocument(path, file)
+    problems = check_keys(document, (), PLAN_KEYS, {"id", "name", "municipality", "years", "periods"})
+    if not problems:
+        problems = _item_problems(document) or _meaning_problems(document, path.parent.name)
+    if problems:
+        raise DataProblems(problems)
+    return _plan(document.value)
+
+
+def _item_problems(document: YamlDocument) -> list[Problem]:
+    problems = []
+    for name, (known, needed) in ITEM_KEYS.items():
+        for n, _ in enumerate(document.value.get(name) or []):
+            problems += check_keys(document, (name, n), known, needed)
+    for name in LISTS_OF_NAMES:
+        for n, item in enumerate(document.value.get(name) or []):
+            if not isinstance(item, str):
+                problems.append(Problem(document.place(name, n), f"「{name}」に「{item}」", "文字", "引用符で囲む"))
+    return problems
+
+
+def _meaning_problems(document: YamlDocument, folder: str) -> list[Problem]:
+    value, problems = document.value, []
+
+    def tell(key: tuple, found: str, expected: str, remedy: str) -> None:
+        problems.append(Problem(document.place(*key), found, expected, remedy))
+
+    if value["id"] != unicodedata.normalize("NFC", folder):
+        tell(("id",), f"id が「{value['id']}」", f"フォルダの名前と同じ「{folder}」", "どちらかをそろえる")
+    spans = [("years",)] + [(name, n, "years") for name in ("periods", "schedule", "shocks") for n in range(len(value.get(name) or []))]
+    for key in spans:
+        years = value[key[0]] if len(key) == 1 else value[key[0]][key[1]]["years"]
+        if len(years) != 2 or not all(isinstance(year, int) and 1900 <= year <= 2100 for year in years) or years[0] > years[1]:
+            tell(key, f"years が {years}", "[始まりの年度, 終わりの年度]（西暦）", "西暦の年度を2つ書く")
+    ids = [period["id"] for period in value["periods"]]
+    for n, period in enumerate(value["periods"]):
+        if not NAME.fullmatch(period["id"]):
+            tell(("periods", n, "id"), f"期間の id が「{period['id']}」", "半角の英数字と - _ で40文字以内", "R3-R5 のように書く")
+        if ids.count(period["id"]) > 1:
+            tell(("periods", n, "id"), f"期間「{period['id']}」が二度ある", "期間の id は一度だけ", "どちらかを変える")
+        if period["kind"] not in PERIOD_KINDS:
+            tell(("periods", n, "kind"), f"kind が「{period['kind']}」", "、".join(PERIOD_KINDS), "evaluation（評価）か progress（進捗確認）にする")
+    if not ids:
+        tell(("periods",), "期間が一つもない", "期間が一つ以上", "periods に期間を足す")
+    for name, number in (value.get("settings") or {}).items():
+        if not isinstance(number, int | float) or isinstance(number, bool):
+            tell(("settings", name), f"設定「{name}」が「{number}」", "数", "数で書く")
+    return problems
+
+
+def _plan(value: dict) -> Plan:
+    def text(name: str) -> str:
+        return value.get(name) or ""
+
+    def items(name: str) -> tuple:
+        return tuple(value.get(name) or ())
+
+    periods = tuple(
+        Period(p["id"], p["label"], p["kind"], p["years"][0], p["years"][1], p.get("scheme")) for p in value["periods"]
+    )
+    return Plan(
+        id=value["id"], name=value["name"], nickname=text("nickname"), municipality=value["municipality"],
+        first_year=value["years"][0], last_year=value["years"][1], year_of_making=value.get("year_of_making"),
+        parent_plan=text("parent_plan"), successor_plan=text("successor_plan"),
+        partner_plan=value.get("partner_plan") or {}, scheme=text("scheme") or "gap",
+        settings=value.get("settings") or {}, stale_after=value.get("stale_after") or 0,
+        disclosure_threshold=10 if value.get("disclosure_threshold") is None else value["disclosure_threshold"],
+        periods=periods, schedule=items("schedule"), bodies=items("bodies"), shocks=items("shocks"),
+        sources=items("sources"), actors=items("actors"), fields=items("fields"), districts=items("districts"),
+        explanations=value.get("explanations") or {}, status=CONTRACTS["indicators"].column("status").choices.get(text("status"), ""),
+    )

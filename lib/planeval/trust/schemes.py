@@ -1,0 +1,110 @@
+"""Rating schemes: definition files that a person can read, each naming a method of judging.
+
+The library's own lie in `planeval/schemes/`; a plan may add its own in `data/<plan>/schemes/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..words.lists import OUTCOMES
+from ..words.problems import DataProblems, Problem, known_names, unknown_name
+from .yaml_files import YamlDocument, check_keys
+
+FOLDER = Path(__file__).resolve().parents[1] / "schemes"
+TONES = ("A", "B", "B*", "C", "D", "E")
+SCHEME_KEYS: dict[str, tuple[type, ...]] = {
+    "name": (str,), "title": (str,), "sentence": (str,), "method": (str,), "version": (str,),
+    "source": (str,), "settings": (dict,), "letters": (list,), "prints_lean": (bool,),
+}
+LETTER_KEYS: dict[str, tuple[type, ...]] = {
+    "letter": (str,), "word": (str,), "symbol": (str,), "tone": (str,), "outcomes": (list,),
+    "sentence": (str,), "rule": (str,),
+}
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One letter of a scheme: what it is called, how it looks (`tone`) and which outcomes print it."""
+
+    letter: str
+    word: str
+    symbol: str
+    tone: str
+    outcomes: tuple[str, ...]
+    sentence: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A rating scheme; its letters stand from best to worst, the one for "cannot be judged" last."""
+
+    name: str
+    title: str
+    sentence: str
+    method: str
+    version: str
+    source: str
+    settings: Mapping[str, float]
+    letters: tuple[Letter, ...]
+    prints_lean: bool = False
+
+    def of_outcome(self, outcome: str) -> Letter:
+        """The letter that this scheme prints for an outcome."""
+        return next(letter for letter in self.letters if outcome in letter.outcomes)
+
+    def of_letter(self, letter: str) -> Letter | None:
+        """The letter of that name, or None where the scheme does not have it."""
+        return next((known for known in self.letters if known.letter == letter), None)
+
+
+def scheme_paths(plan_folder: Path | None = None) -> dict[str, Path]:
+    """The definition files by name; a plan's own file goes before the library's of the same name."""
+    folders = [FOLDER] + ([plan_folder / "schemes"] if plan_folder else [])
+    return {path.stem: path for folder in folders for path in sorted(folder.glob("*.yaml"))}
+
+
+def load_scheme(name: str, plan_folder: Path | None = None) -> Scheme:
+    """The scheme of that name. Raises: WrongUse for an unknown name, DataProblems for a faulty file."""
+    paths = scheme_paths(plan_folder)
+    if name not in paths:
+        raise unknown_name("評価基準", name, paths)
+    return read_scheme(paths[name])
+
+
+def read_scheme(path: Path) -> Scheme:
+    """The scheme of one definition file. Raises: DataProblems with all its faults."""
+    document = YamlDocument(path, f"schemes/{path.name}")
+    problems = check_keys(document, (), SCHEME_KEYS, set(SCHEME_KEYS) - {"settings", "prints_lean"})
+    if not problems:
+        for n, _ in enumerate(document.value["letters"]):
+            problems += check_keys(document, ("letters", n), LETTER_KEYS, set(LETTER_KEYS))
+    problems = problems or _meaning_problems(document, path)
+    if problems:
+        raise DataProblems(problems)
+    value = document.value
+    letters = tuple(Letter(**(letter | {"outcomes": tuple(letter["outcomes"])})) for letter in value["letters"])
+    return Scheme(**(value | {"letters": letters, "settings": value.get("settings") or {}}))
+
+
+def _meaning_problems(document: YamlDocument, path: Path) -> list[Problem]:
+    problems, owners = [], {}
+    if document.value["name"] != path.stem:
+        problems.append(Problem(document.place("name"), f"name が「{document.value['name']}」", f"ファイルの名前と同じ「{path.stem}」", "どちらかをそろえる"))
+    for n, letter in enumerate(document.value["letters"]):
+        place = document.place("letters", n, "outcomes")
+        if letter["tone"] not in TONES:
+            problems.append(Problem(document.place("letters", n, "tone"), f"tone が「{letter['tone']}」", "、".join(TONES), "色の名を直す"))
+        for outcome in letter["outcomes"]:
+            if outcome not in OUTCOMES:
+                problems.append(Problem(place, f"知らない結果「{outcome}」", "、".join(OUTCOMES), known_names(str(outcome), OUTCOMES)))
+            elif outcome in owners:
+                problems.append(Problem(place, f"結果「{outcome}」が「{owners[outcome]}」にもある", "結果は一つの記号だけに", "どちらかから消す"))
+            owners[outcome] = letter["letter"]
+    for outcome in OUTCOMES:
+        if outcome not in owners:
+            problems.append(Problem(document.place("letters"), f"結果「{outcome}」を表す記号がない", "すべての結果に記号", "どれかの outcomes に足す"))
+    return problems

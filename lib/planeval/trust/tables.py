@@ -1,0 +1,180 @@
+"""Typed tables: sheets of text in, one frame that obeys its contract out, with the place of every cell."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+
+from ..words.contracts import Column, Contract
+from ..words.problems import NOTE, Place, Problem, known_names
+from .cells import Sheet, column_letter
+from .convert import TEXT_KINDS, CellFault, convert
+
+SheetReader = Callable[[Path, str], tuple[list[Sheet], list[Problem]]]
+DTYPES = {"number": "float64", "whole": "Int64", "year": "Int64", "yes": "bool"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A frame that obeys `contract`; `places` has file, sheet and row for each of its rows."""
+
+    contract: Contract
+    frame: pd.DataFrame
+    places: pd.DataFrame
+    letters: Mapping[tuple[str, str], Mapping[str, str]]
+
+    def place(self, index: int, column: str = "") -> Place:
+        """Where the cell of a row (by its index in the frame) and a column stands."""
+        file, sheet, row = self.places.loc[index, ["file", "sheet", "row"]]
+        return Place(file, sheet, int(row), self.letters[(file, sheet)].get(column, ""))
+
+    def problem(self, index: int, column: str, found: str, expected: str, remedy: str, **kind: str) -> Problem:
+        """A problem at one cell of this table."""
+        header = self.contract.column(column).header if column else ""
+        return Problem(self.place(index, column), found, expected, remedy, column=header, **kind)
+
+
+def empty_table(contract: Contract) -> Table:
+    """The table of a plan that does not have it: no rows, all columns."""
+    return _table(contract, [], [], {})
+
+
+def read_table(contract: Contract, sources: Iterable[tuple[Path, str]], read_sheets: SheetReader) -> tuple[Table, list[Problem]]:
+    """One table from its files (path, name in messages); every problem of every file."""
+    records, places, letters, problems = [], [], {}, []
+    for path, file in sources:
+        sheets, faults = read_sheets(path, file)
+        problems += faults
+        if len(sheets) > 1:
+            names = "、".join(f"「{sheet.name}」" for sheet in sheets)
+            problems.append(Problem(Place(file), f"シートが{len(sheets)}枚ある（{names}）", "1ファイルに1枚", "使わないシートを消す"))
+            continue
+        for sheet in sheets:
+            columns, faults = _match_header(contract, sheet)
+            problems += faults
+            letters[(sheet.file, sheet.name)] = {column.name: column_letter(n) for n, column in columns.items()}
+            for number, cells in sheet.rows[1:]:
+                record, faults = _convert_row(columns, sheet, number, cells)
+                records.append(record)
+                places.append((sheet.file, sheet.name, number))
+                problems += faults
+    table = _table(contract, records, places, letters)
+    return table, problems + _contract_problems(table, problems) + _duplicates(table)
+
+
+def _table(contract: Contract, records: list[dict], places: list[tuple], letters: Mapping) -> Table:
+    series = {}
+    for column in contract.columns:
+        values = [record.get(column.name) for record in records]
+        if column.kind in TEXT_KINDS:
+            series[column.name] = pd.Series(["" if v is None else v for v in values], dtype="str")
+        elif column.kind == "yes":
+            series[column.name] = pd.Series([bool(v) for v in values], dtype="bool")
+        else:
+            series[column.name] = pd.Series(values, dtype=DTYPES[column.kind])
+    return Table(contract, pd.DataFrame(series), pd.DataFrame(places, columns=["file", "sheet", "row"]), letters)
+
+
+def header_key(text: str) -> str:
+    """What two spellings of one header share: width, blanks and line breaks do not count."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+
+
+def _match_header(contract: Contract, sheet: Sheet) -> tuple[dict[int, Column], list[Problem]]:
+    row, headers = sheet.rows[0]
+    known = {header_key(column.header): column for column in contract.columns}
+    columns, problems = {}, []
+    for n, header in enumerate(headers):
+        place = Place(sheet.file, sheet.name, row, column_letter(n))
+        column = known.get(header_key(header))
+        if column in columns.values():
+            problems.append(Problem(place, f"見出し「{header}」が二度ある", "見出しは一度", "どちらかの列を消す"))
+        elif column:
+            columns[n] = column
+        elif header:
+            remedy = "使わない列なら、このままでよい。" + known_names(header, [c.header for c in contract.columns])
+            problems.append(Problem(place, f"知らない列「{header}」は読まない", "", remedy, severity=NOTE))
+    for column in contract.columns:
+        if column.needed and column not in columns.values():
+            place = Place(sheet.file, sheet.name, row)
+            found, expected = f"列「{column.header}」がない", f"表「{contract.title}」には列「{column.header}」が要る"
+            problems.append(Problem(place, found, expected, f"1行目に見出し「{column.header}」を足す"))
+    return columns, problems
+
+
+def _convert_row(columns: Mapping[int, Column], sheet: Sheet, number: int, cells: tuple[str, ...]) -> tuple[dict, list[Problem]]:
+    record, problems = {}, []
+    for n, column in columns.items():
+        text = cells[n] if n < len(cells) else ""
+        try:
+            record[column.name] = convert(text, column)
+        except CellFault as fault:
+            place = Place(sheet.file, sheet.name, number, column_letter(n))
+            found = f"「{text if len(text) <= 60 else text[:60] + '…'}」"
+            problems.append(Problem(place, found, fault.expected, fault.remedy, column=column.header))
+    return record, problems
+
+
+def schema(contract: Contract) -> pa.DataFrameSchema:
+    """The contract as a pandera schema: types, filled columns, ranges, and no other column."""
+    columns = {}
+    for column in contract.columns:
+        checks = []
+        if column.kind in TEXT_KINDS and column.filled:
+            checks.append(pa.Check.str_length(min_value=1, name="filled"))
+        if column.minimum is not None:
+            checks.append(pa.Check.ge(column.minimum, name="minimum"))
+        if column.maximum is not None:
+            checks.append(pa.Check.le(column.maximum, name="maximum"))
+        dtype = DTYPES.get(column.kind, "str")
+        columns[column.name] = pa.Column(dtype, checks, nullable=not column.filled)
+    return pa.DataFrameSchema(columns, strict=True)
+
+
+def _contract_problems(table: Table, told: list[Problem]) -> list[Problem]:
+    """What pandera finds, as problems with a place; a cell that was already told is not told twice."""
+    try:
+        schema(table.contract).validate(table.frame, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        cases = errors.failure_cases
+    else:
+        return []
+    told_places = {problem.place for problem in told}
+    problems = []
+    for case in cases.itertuples():
+        column = table.contract.column(case.column)
+        place = table.place(int(case.index), column.name)
+        missing_header = column.name not in table.letters[(place.file, place.sheet)]
+        if place in told_places or missing_header:
+            continue
+        problems.append(Problem(place, *_contract_words(column, case.check, case.failure_case), column=column.header))
+    return problems
+
+
+def _contract_words(column: Column, check: str, value: object) -> tuple[str, str, str]:
+    if check in {"not_nullable", "filled"}:
+        return "空", "空でない値", f"「{column.header}」を書く"
+    if check == "minimum":
+        return f"{value:g}", f"{column.minimum:g}以上", "値を確かめて直す"
+    return f"{value:g}", f"{column.maximum:g}以下", "値を確かめて直す"
+
+
+def _duplicates(table: Table) -> list[Problem]:
+    key = list(table.contract.key)
+    frame = table.frame
+    repeated = frame[frame.duplicated(key, keep=False) & frame[key[0]].ne("")]
+    problems = []
+    for values, rows in repeated.groupby(key, dropna=False, sort=False):
+        first, *others = rows.index
+        names = "・".join(str(value) for value in values if value not in ("", None) and not pd.isna(value))
+        for index in others:
+            found = f"同じ行（{names}）が {table.place(first)} にもある"
+            headers = "、".join(table.contract.column(name).header for name in key)
+            problems.append(table.problem(index, key[0], found, f"{headers} の組は一度だけ", "どちらか正しい行だけを残す"))
+    return problems

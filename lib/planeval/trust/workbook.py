@@ -1,0 +1,122 @@
+"""The workbook: a plan and its tables, read, checked and frozen."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from ..words.contracts import CONTRACTS, Contract
+from ..words.paths import PLAN_FILE, default_data_dir, plan_ids
+from ..words.problems import PROBLEM, DataProblems, Place, Problem, WrongUse, unknown_name
+from . import consistency, references
+from .cells import SUFFIXES, read_sheets
+from .plans import Plan, load_plan
+from .tables import SheetReader, Table, empty_table, read_table
+
+SKIPPED = ("~$", ".", "Thumbs.db", "desktop.ini")
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A plan with all its tables; `notes` are remarks that stop nothing, `inputs` the hash of every file read."""
+
+    plan: Plan
+    tables: Mapping[str, Table]
+    notes: tuple[Problem, ...]
+    inputs: Mapping[str, str]
+    folder: Path
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """The frame of a table; empty where the plan does not have it."""
+        return self.tables[name].frame
+
+    def has(self, name: str) -> bool:
+        """Whether the plan has at least one row of a table."""
+        return not self.tables[name].frame.empty
+
+
+def open_data_dir(data_dir: str | Path | None) -> Path:
+    """The data folder asked for, or the default one. Raises: WrongUse when it does not exist."""
+    folder = default_data_dir() if data_dir is None else Path(data_dir)
+    if not folder.is_dir():
+        raise WrongUse(f"データのフォルダ「{folder.name}」がありません。場所（--data、data_dir）を確かめてください。")
+    return folder
+
+
+def load_workbook(plan: str, data_dir: str | Path | None = None, *, read_sheets: SheetReader = read_sheets) -> Workbook:
+    """Read and check one plan.
+
+    Raises: WrongUse for an unknown plan; DataProblems with all problems of all its files.
+    """
+    data = open_data_dir(data_dir)
+    if plan not in plan_ids(data):
+        raise unknown_name("計画", plan, plan_ids(data))
+    folder = data / plan
+    plan_path = folder / PLAN_FILE
+    problems, tables, inputs = [], {}, {f"{plan}/{PLAN_FILE}": _sha256(plan_path)}
+    found_plan: Plan | None = None
+    try:
+        found_plan = load_plan(plan_path, f"{plan}/{PLAN_FILE}")
+    except DataProblems as error:
+        problems += error.problems
+    for contract in CONTRACTS.values():
+        sources, faults = _sources(folder, contract)
+        problems += faults
+        inputs |= {file: _sha256(path) for path, file in sources}
+        tables[contract.name], faults = read_table(contract, sources, read_sheets) if sources else (empty_table(contract), [])
+        problems += faults
+    problems += references.check(found_plan, tables)
+    problems += consistency.check(found_plan, tables)
+    if found_plan is None or any(problem.severity == PROBLEM for problem in problems):
+        raise DataProblems(dict.fromkeys(problem for problem in problems if problem.severity == PROBLEM))
+    tables["observations"] = _corrected(tables)
+    notes = tuple(sorted(problems, key=lambda problem: problem.sort_key))
+    return Workbook(found_plan, tables, notes, dict(sorted(inputs.items())), folder)
+
+
+def _sources(folder: Path, contract: Contract) -> tuple[list[tuple[Path, str]], list[Problem]]:
+    """The files of a table: one CSV or xlsx beside `plan.yaml`, or every file of the folder of that name."""
+    if contract.folder:
+        places = sorted((folder / contract.name).glob("*"), key=lambda path: unicodedata.normalize("NFC", path.name))
+    else:
+        places = [folder / f"{contract.name}{suffix}" for suffix in SUFFIXES]
+    plan = folder.name
+    found, problems = [], []
+    for path in places:
+        if path.is_file() and not path.name.startswith(SKIPPED):
+            relative = unicodedata.normalize("NFC", path.relative_to(folder).as_posix())
+            file = f"{plan}/{relative}"
+            if path.suffix.lower() in SUFFIXES:
+                found.append((path, file))
+            elif contract.folder and path.suffix.lower() not in {".md", ".txt"}:
+                remedy = "Excel で「Excel ブック (.xlsx)」か「CSV UTF-8」で保存し直す"
+                problems.append(Problem(Place(file), f"「{path.suffix}」のファイル", "xlsx か CSV", remedy))
+    if len(found) > 1 and not contract.folder:
+        problems.append(Problem(Place(found[0][1]), f"{found[1][1]} もある", "CSV か xlsx のどちらか一つ", "古い方を消す"))
+        found = found[:1]
+    if contract.required and not found:
+        name = f"{plan}/{contract.name}/" if contract.folder else f"{plan}/{contract.name}.csv"
+        problems.append(Problem(Place(name), f"表「{contract.title}」のファイルがない", "CSV か xlsx", f"{name} を置く"))
+    return found, problems
+
+
+def _corrected(tables: Mapping[str, Table]) -> Table:
+    """Observations with the declared corrections in place of the reported values."""
+    observations, corrections = tables["observations"], tables["corrections"]
+    if corrections.frame.empty:
+        return observations
+    key = list(observations.contract.key)
+    frame = observations.frame.merge(corrections.frame[[*key, "corrected"]], on=key, how="left", validate="one_to_one")
+    is_corrected = frame["corrected"].notna()
+    value = frame["corrected"].where(is_corrected, frame["value"])
+    missing = frame["missing"].mask(is_corrected, "")
+    return replace(observations, frame=frame.assign(value=value, missing=missing).drop(columns="corrected"))
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,106 @@
+"""Strict YAML: text stays text, a key stands once, nothing refers to anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+
+from ..words.problems import DataProblems, Place, Problem, known_names
+
+LARGEST = 1_000_000
+DEEPEST = 10
+
+
+class YamlDocument:
+    """A YAML mapping and the line of each of its keys."""
+
+    def __init__(self, path: Path, file: str) -> None:
+        """Raises: DataProblems when the file is no strict YAML mapping."""
+        self.file = file
+        self.lines: dict[tuple[object, ...], int] = {}
+        self.value = self._read(path)
+
+    def place(self, *key: object) -> Place:
+        """Where a key stands; the nearest key above it when it is absent."""
+        while key and key not in self.lines:
+            key = key[:-1]
+        return Place(self.file, row=self.lines.get(key, 1))
+
+    def _read(self, path: Path) -> dict:
+        try:
+            text = path.read_bytes().decode("utf-8-sig")
+            if len(text) > LARGEST:
+                raise self._fault(1, "大きすぎる", f"{LARGEST:,}文字以内")
+            node = yaml.compose(text, Loader=yaml.SafeLoader)
+        except UnicodeDecodeError:
+            raise self._fault(1, "文字コードが UTF-8 ではない", "UTF-8 の YAML") from None
+        except (yaml.YAMLError, RecursionError) as error:
+            mark = getattr(error, "problem_mark", None)
+            raise self._fault(mark.line + 1 if mark else 1, "YAML として読めない", "字下げと「:」のそろった YAML") from None
+        if not isinstance(node, yaml.MappingNode):
+            raise self._fault(1, "「見出し: 値」の形でない", "「見出し: 値」が並ぶ YAML")
+        return self._value(node, (), set())
+
+    def _value(self, node: yaml.Node, key: tuple[object, ...], seen: set[int]) -> object:
+        line = node.start_mark.line + 1
+        if id(node) in seen or len(key) > DEEPEST:
+            raise self._fault(line, "参照（&、*）か深すぎる入れ子がある", f"参照のない{DEEPEST}段以内の入れ子")
+        seen.add(id(node))
+        self.lines.setdefault(key, line)
+        if isinstance(node, yaml.SequenceNode):
+            return [self._value(child, (*key, n), seen) for n, child in enumerate(node.value)]
+        if isinstance(node, yaml.MappingNode):
+            mapping: dict[str, object] = {}
+            for name, child in node.value:
+                if name.value in mapping:
+                    raise self._fault(name.start_mark.line + 1, f"「{name.value}」が二度ある", "見出しは一度だけ")
+                self.lines[(*key, name.value)] = name.start_mark.line + 1
+                mapping[name.value] = self._value(child, (*key, name.value), seen)
+            return mapping
+        return self._scalar(node, line)
+
+    def _scalar(self, node: yaml.ScalarNode, line: int) -> object:
+        tag = node.tag.rpartition(":")[2]
+        if node.style in {"'", '"', "|", ">"} or tag in {"str", "timestamp"}:
+            return node.value
+        if tag == "null":
+            return None
+        if node.value in {"true", "false"}:
+            return node.value == "true"
+        if tag == "int" and node.value.lstrip("-").isdigit() and (node.value.lstrip("-")[0] != "0" or node.value == "0"):
+            return int(node.value)
+        if tag == "float" and node.value.replace(".", "", 1).lstrip("-").isdigit():
+            return float(node.value)
+        if tag in {"int", "float", "bool"}:
+            return node.value
+        raise self._fault(line, f"「{node.tag}」の値", "文字、整数、小数、true、false")
+
+    def _fault(self, line: int, found: str, expected: str) -> DataProblems:
+        return DataProblems([Problem(Place(self.file, row=line), found, expected, f"{line}行目を直す")])
+
+
+def check_keys(document: YamlDocument, key: tuple[object, ...], known: Mapping[str, tuple[type, ...]], needed: set[str]) -> list[Problem]:
+    """Unknown keys, absent keys and values of another type in one mapping of a document."""
+    from ..words.problems import known_names
+
+    value: object = document.value
+    for step in key:
+        value = value[step]  # type: ignore[index]  # the caller names a path that exists
+    where = " の ".join(f"{part}番目" if isinstance(part, int) else f"「{part}」" for part in reversed(key)) or document.file
+    if not isinstance(value, dict):
+        return [Problem(document.place(*key), f"{where}が「見出し: 値」の形でない", "、".join(known), "形を直す")]
+    problems = []
+    for name, content in value.items():
+        if name not in known:
+            problems.append(Problem(document.place(*key, name), f"知らない見出し「{name}」", "", known_names(name, known)))
+        elif content is not None and not isinstance(content, known[name]):
+            words = "か".join(dict.fromkeys(TYPE_WORDS[kind] for kind in known[name]))
+            problems.append(Problem(document.place(*key, name), f"「{name}」の値が「{content}」", words, f"{words}で書く"))
+    for name in sorted(needed - {name for name, content in value.items() if content is not None}):
+        problems.append(Problem(document.place(*key), f"{where}に「{name}」がない", f"「{name}」が要る", f"「{name}: …」を足す"))
+    return problems
+
+
+TYPE_WORDS = {str: "文字（引用符で囲む）", int: "整数", float: "数", bool: "true か false", list: "一覧", dict: "見出しと値の組"}

@@ -1,0 +1,1 @@
+"""Layer 1, words: contracts, closed lists, fiscal years, problems. It imports nothing of the other layers."""

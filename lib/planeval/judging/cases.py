@@ -124,7 +124,8 @@ def _usable_points(cases: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFr
 def _with_latest(cases: pd.DataFrame, points: pd.DataFrame, workbook: Workbook, period: Period) -> pd.DataFrame:
     """The year rated: the row of `period_years` if there is one, else the latest usable year after the baseline."""
     chosen = workbook["period_years"].query("period == @period.id").set_index("indicator_id")["fiscal_year"]
-    later = points[(points["fiscal_year"] > points["case"].map(cases["baseline_year"])).fillna(True)]
+    is_later = (points["fiscal_year"] > points["case"].map(cases["baseline_year"])).fillna(True)
+    later = points[is_later | points["case"].map(cases["break_reason"]).eq("definition_changed")]
     named = later["case"].map(cases["indicator_id"]).map(chosen)
     later = later[named.isna() | later["fiscal_year"].eq(named)]
     latest = later.groupby("case").tail(1).set_index("case")

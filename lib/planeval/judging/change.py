@@ -63,7 +63,7 @@ def _write(found: pd.DataFrame, where: np.ndarray, **columns: object) -> pd.Data
 
 def _run(found: pd.DataFrame, cases: pd.DataFrame, points: pd.DataFrame, level: float) -> pd.DataFrame:
     """Route d: Kendall's test of the signed distance over time, size by the Theil-Sen slope."""
-    long = found.index[found["n_points"] >= RUN_LENGTH]
+    long = found.index[(found["n_points"] >= RUN_LENGTH) & found["change"].notna()]
     if long.empty:
         return found
     series = points[points["case"].isin(long)].sort_values(["case", "fiscal_year"])

@@ -27,6 +27,7 @@ class Evaluation:
     workbook: Workbook
     period: Period
     scheme: Scheme
+    schemes: Mapping[str, Scheme]
     table: pd.DataFrame
     points: pd.DataFrame
 
@@ -70,18 +71,17 @@ def evaluate(workbook: Workbook, period_id: str, scheme_name: str | None = None)
     """
     period = workbook.plan.period(period_id)
     main = scheme_name or period.scheme or workbook.plan.scheme
-    scheme = load_scheme(main, workbook.folder)
     cases = assemble(workbook, period)
     frame = cases.frame
     names = pd.Series(main, index=frame.index) if scheme_name else frame["own_scheme"].replace("", main)
+    schemes = {name: load_scheme(name, workbook.folder) for name in dict.fromkeys([main, *names])}
     table = pd.DataFrame(index=frame.index)
-    for name in dict.fromkeys([main, *names]):
-        own = load_scheme(name, workbook.folder)
+    for name, own in schemes.items():
         judged = judge(frame, cases.points, cases.milestones, own, workbook.plan.settings)
         table = judged if table.empty else table.where(names.ne(name), judged)
     table = table.assign(**_sources(workbook, frame))
     table.insert(0, "period", period.id)
-    return Evaluation(workbook, period, scheme, table.reset_index(drop=True), cases.points)
+    return Evaluation(workbook, period, schemes[main], schemes, table.reset_index(drop=True), cases.points)
 
 
 def settings_of(scheme: Scheme, own: Mapping[str, float]) -> dict[str, float]:

@@ -44,7 +44,7 @@ def summarize(evaluation: Evaluation, indicators: pd.DataFrame | None = None) ->
 def letter_counts(rows: pd.DataFrame, scheme: Scheme) -> pd.Series:
     """How many rows have each letter of the scheme, in its order; letters of other schemes follow."""
     counts = rows["letter"].value_counts()
-    own = [letter.letter for letter in scheme.letters]
+    own = list(dict.fromkeys(letter.letter for letter in scheme.letters))
     return counts.reindex(own + sorted(set(counts.index) - set(own)), fill_value=0)
 
 

@@ -1,0 +1,22 @@
+"""The run of an indicator's values, for pictures: everything observed up to the period, also what was not rated."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from .evaluation import Evaluation
+
+
+def total_series(evaluation: Evaluation) -> pd.DataFrame:
+    """Totals by year. Columns: indicator_id, fiscal_year (int), value, is_rated; sorted; baselines included.
+
+    A value is not rated where it is flagged 参考値. Bridged values are shown as they were observed.
+    """
+    seen = evaluation.workbook["observations"]
+    seen = seen[seen["group"].eq("") & seen["value"].notna() & (seen["fiscal_year"] <= evaluation.period.last_year)]
+    seen = seen.assign(is_rated=~seen["flags"].str.contains("reference", regex=False))
+    given = evaluation.workbook["indicators"][["indicator_id", "baseline_year", "baseline"]].dropna()
+    given = given.rename(columns={"baseline_year": "fiscal_year", "baseline": "value"}).assign(is_rated=True)
+    columns = ["indicator_id", "fiscal_year", "value", "is_rated"]
+    rows = pd.concat([seen[columns], given[columns]]).drop_duplicates(["indicator_id", "fiscal_year"])
+    return rows.astype({"fiscal_year": int}).sort_values(["indicator_id", "fiscal_year"], ignore_index=True)

@@ -1,0 +1,71 @@
+"""Numbers and years as a reader sees them: fixed decimals, thousands, ％, 「－」 for what does not exist."""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+
+import pandas as pd
+
+from ..words.fiscal_years import fiscal_year_label, short_year_label
+
+NONE = "－"
+MOST_DECIMALS = 4
+
+
+def is_missing(value: object) -> bool:
+    """Whether a number or year is absent."""
+    return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
+
+
+def rounded(value: float, decimals: int) -> str:
+    """A number with thousands and fixed decimals, halves away from zero. Example: 0.125, 2 → 0.13."""
+    shown = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{shown:,f}" if shown else f"{abs(shown):f}"
+
+
+def number(value: object, decimals: object = None, sign: str = "-") -> str:
+    """A value at its indicator's decimals; without decimals as short as it is. Missing: 「－」."""
+    if is_missing(value):
+        return NONE
+    if is_missing(decimals):
+        exact = Decimal(repr(float(value))).normalize()
+        decimals = min(max(-exact.as_tuple().exponent, 0), MOST_DECIMALS)
+    return rounded(value, int(decimals)).replace("-", sign)
+
+
+def money(value: object) -> str:
+    """千円 with △ for minus, as budgets print it."""
+    return number(value, 0, sign="△")
+
+
+def percent(share: object, decimals: int = 0) -> str:
+    """A fraction as ％. Example: 0.36 → 36％."""
+    return NONE if is_missing(share) else f"{rounded(float(share) * 100, decimals)}％"
+
+
+def with_unit(value: object, unit: str, decimals: object = None) -> str:
+    """A value with its unit. Example: 6.9, % → 6.9％; 41, 都道府県 → 41都道府県."""
+    if is_missing(value):
+        return NONE
+    return number(value, decimals) + ("％" if unit in {"%", "％"} else unit)
+
+
+def change_unit(unit: str) -> str:
+    """The unit of a difference: percentages differ by points."""
+    return "ポイント" if unit in {"%", "％"} else unit
+
+
+def year(value: object) -> str:
+    """For running text: 令和3(2021)年度. Missing: 「－」."""
+    return NONE if is_missing(value) else fiscal_year_label(int(value))
+
+
+def short_year(value: object) -> str:
+    """For tables: R3(2021). Missing: ""."""
+    return "" if is_missing(value) else short_year_label(int(value))
+
+
+def shortened(text: str, length: int) -> str:
+    """A text cut to a length for a picture; the table beside it has the whole."""
+    return text if len(text) <= length else text[: length - 1] + "…"

@@ -1,0 +1,158 @@
+"""What the committee decides on: points to discuss, changes since last time, goals one by one, opinions and answers."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ...judging.evaluation import Evaluation
+from ...judging.summary import letter_counts, to_discuss
+from ...words.fiscal_years import short_year_label
+from ...words.lists import ANSWER_STATES, DECISIONS, labels
+from ..formats import NONE, number, short_year
+from ..parts import Part, Parts, absent, badge, badge_of, legend, row, sentence, table, together
+from ..vocabulary import say
+from ..words_of_rows import lag_words, previous_letter, rating_sentence
+from .indicators import goal_table
+
+DECISION_WORDS, STATE_WORDS = labels(DECISIONS), labels(ANSWER_STATES)
+
+
+def discussion_points(evaluation: Evaluation, most: int | None = None) -> Part:
+    """What to talk about: worse, behind by the size of the lag, and what cannot be judged."""
+    found = to_discuss(evaluation.indicators)
+    if found.empty:
+        return absent("discussion")
+    key = "discussion" if most is None else "discussion_first"
+    lines = [row({"rating": badge(evaluation, item)}, {"text": item.indicator_name, "href": f"#i-{item.indicator_id}", "strong": True},
+                 lag_words(item), item.department or NONE) for item in found.head(most or len(found)).itertuples()]
+    values = {"shown": len(lines), "total": len(found)}
+    return table(key, lines, "rating text text text", layout="rows", head=1, size="snug", values=values, widths={0: 15, 1: 35, 3: 15}, frame=found)
+
+
+def change_since_last(evaluation: Evaluation) -> Parts | Part:
+    """From the letters of the period before to those of this one, as counts and by name."""
+    before = evaluation.previous
+    if before is None:
+        return absent("previous")
+    rows = evaluation.indicators.assign(before=lambda f: [previous_letter(evaluation, i) for i in f["indicator_id"]])
+    lines = []
+    for letter in legend(before):
+        counts = letter_counts(rows[rows["before"].eq(letter.letter)], evaluation.scheme)
+        cells = [f"{counts.get(x.letter, 0)}" if counts.get(x.letter, 0) else NONE for x in legend(evaluation)]
+        lines.append(row({"rating": badge_of(letter)}, *cells, f"{int(rows['before'].eq(letter.letter).sum())}"))
+    heads = [say("change.before", period=before.period.label), *(x.letter for x in legend(evaluation)), say("sum")]
+    counts = table("change", lines, " ".join(["rating"] + ["number"] * (len(heads) - 1)), heads=heads, layout="matrix", size="tight",
+                   values={"before": before.period.label, "now": evaluation.period.label})
+    return together(counts, _changed_by_name(evaluation, before, rows))
+
+
+def _changed_by_name(evaluation: Evaluation, before: Evaluation, rows: pd.DataFrame) -> Part:
+    old = {r.indicator_id: r for r in before.indicators.itertuples()}
+    lines = []
+    for item in rows[rows["before"].ne(rows["letter"])].itertuples():
+        was = old[item.indicator_id]
+        lines.append(row(item.indicator_name, {"text": number(was.value, item.decimals), "sub": short_year(was.fiscal_year)},
+                         {"text": number(item.value, item.decimals), "sub": short_year(item.fiscal_year)},
+                         {"rating": badge(before, was)}, {"rating": badge(evaluation, item)}))
+    return table("changed", lines, "text number number rating rating", size="snug") if lines else absent("changed")
+
+
+def goal_reports(evaluation: Evaluation) -> Parts:
+    """Each 基本目標: its indicators, what stands behind the numbers, the next actions, room for opinions."""
+    return together(*(_goal(evaluation, goal, rows, n) for n, (goal, rows) in enumerate(evaluation.indicators.groupby("goal", sort=True), 1)))
+
+
+def _goal(evaluation: Evaluation, goal: str, rows: pd.DataFrame, n: int) -> Part:
+    shown = goal_table(evaluation, goal, rows, str(n)).parts
+    counts = letter_counts(rows, evaluation.scheme)
+    told = "、".join(say("goal_report.count", letter=x.letter, word=x.word, count=counts[x.letter]) for x in legend(evaluation) if counts[x.letter])
+    title = goal or say("unnamed")
+    number_, _, name = title.partition(" ")
+    value = {
+        "id": f"goal-{n}", "no": f"5-{n}", "title": name if number_.isdigit() else title,
+        "lead": say("goal_report.lead", total=len(rows), counts=told), "table": shown[0].arguments[0], "notes": shown[1].arguments[0],
+        "next": _next_actions(evaluation, rows, n), "cards": [],
+        "qualitative": {"title": say("goal_report.qualitative"), "texts": _narratives(evaluation, rows), "empty": say("absent.narratives")},
+        "opinion": say("goal_report.opinion", no=f"5-{n}", title=title), "long": len(rows) >= 10, "keep": len(rows) <= 3, "back": None,
+    }
+    return Part("goals", "goal", (value,), rows)
+
+
+def _narratives(evaluation: Evaluation, rows: pd.DataFrame) -> list[list[object]]:
+    told = _told(evaluation, rows)
+    return [[{"strong": name}, "　", text] for name, text in zip(told["name"], told["narrative"], strict=True) if text]
+
+
+def _told(evaluation: Evaluation, rows: pd.DataFrame) -> pd.DataFrame:
+    """Narratives of this period about the indicators and programmes of some rows."""
+    names = dict(zip(rows["program_id"], rows["program_name"], strict=True)) | dict(zip(rows["indicator_id"], rows["indicator_name"], strict=True))
+    told = evaluation.workbook["narratives"]
+    told = told[told["period"].eq(evaluation.period.id) & told["target_id"].isin(names)]
+    return told.assign(name=told["target_id"].map(names))
+
+
+def _next_actions(evaluation: Evaluation, rows: pd.DataFrame, n: int) -> dict | None:
+    """Cause and next action of what is not on course; where a department has written nothing, it says so."""
+    open_rows = to_discuss(rows)
+    if open_rows.empty or not evaluation.workbook.has("narratives"):
+        return None
+    told = _told(evaluation, rows).set_index("target_id")
+    lines = []
+    for item in open_rows.itertuples():
+        own = told.loc[item.indicator_id] if item.indicator_id in told.index else {}
+        lines.append(row({"rating": badge(evaluation, item)}, item.indicator_name, own.get("cause") or {"gap": say("unwritten")},
+                         own.get("next_action") or {"gap": say("unwritten")}, item.department or NONE))
+    part = table("next_actions", lines, "rating text text text text", layout="rows", head=1, size="snug", id=f"t-next-{n}",
+                 values={"no": f"5-{n}"}, widths={0: 15, 1: 25, 4: 12})
+    return part.arguments[0]
+
+
+def timeline(evaluation: Evaluation) -> Part:
+    """The plan's years, halves, bodies and what each does when."""
+    plan = evaluation.plan
+    if not plan.schedule:
+        return absent("schedule")
+    first = min([plan.first_year, *(entry["years"][0] for entry in plan.schedule)])
+    last = max([plan.last_year, *(entry["years"][1] for entry in plan.schedule)])
+    own = {body["id"]: body["name"] for body in plan.bodies}
+    bodies: dict[str, list[dict]] = {}
+    for item in plan.schedule:
+        if item.get("body"):
+            block = {"text": item["activity"], "start": item["years"][0] - first, "span": item["years"][1] - item["years"][0] + 1}
+            bodies.setdefault(item["body"], []).append(block)
+    halves = [p for p in plan.periods if p.kind == "evaluation"]
+    told = "。".join(say("timeline.item", body=own.get(i.get("body"), i.get("body") or ""), years=_years(i["years"]), activity=i["activity"]) for i in plan.schedule)
+    value = {
+        "id": "f-timeline", "caption": say("timeline.caption", plan=plan.name), "label": say("timeline.label", plan=plan.name, items=told),
+        "years": [{"era": short_year_label(y).partition("(")[0], "year": str(y)} for y in range(first, last + 1)],
+        "periods": [{"text": p.label, "start": p.first_year - first, "span": p.last_year - p.first_year + 1} for p in halves], "whole": [],
+        "bodies": [{"lines": [name[:9], name[9:]] if len(name) > 9 else [name], "blocks": blocks} for name, blocks in bodies.items()],
+        "after": say("timeline.after", plan=plan.successor_plan) if plan.successor_plan else "",
+    }
+    return Part("parts", "timeline", (value,))
+
+
+def _years(years: list[int]) -> str:
+    return short_year(years[0]) if years[0] == years[1] else f"{short_year(years[0])}～{short_year(years[1])}"
+
+
+def opinions(evaluation: Evaluation) -> Part:
+    """What the committee said last time, what the city answered, and what came of it."""
+    workbook, before = evaluation.workbook, evaluation.plan.earlier_period(evaluation.period)
+    asked = {evaluation.period.id} | ({before.id} if before else set())
+    found = workbook["opinions"]
+    found = found[found["period"].isin(asked)]
+    lines = [row(r.opinion, r.answer or {"gap": say("unwritten")}, r.reflected_in or NONE,
+                 {"chip": STATE_WORDS[r.answer_state], "strong": r.answer_state == "done"} if r.answer_state else {"gap": say("unwritten")})
+             for r in found.itertuples()]
+    return table("opinions", lines, "text text text chip", layout="rows", size="snug", widths={0: 35, 1: 40}, frame=found) if lines else absent("opinions")
+
+
+def opinion_sheets(evaluation: Evaluation) -> Parts:
+    """Lined fields to write in by hand before the meeting."""
+    return together(
+        sentence(say("opinion_sheets.lead")),
+        Part("parts", "opinion", (say("opinion_sheets.indicator"),)),
+        Part("parts", "opinion", (say("opinion_sheets.plan"), 10, True)),
+        Part("parts", "opinion", (say("opinion_sheets.next"),)),
+    )

@@ -7,7 +7,9 @@ import pandas as pd
 SAMPLE_COLUMNS = ["n", "x", "se", "design_effect"]
 
 
-def apply_breaks(cases: pd.DataFrame, points: pd.DataFrame, breaks: pd.DataFrame, last_year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+def apply_breaks(
+    cases: pd.DataFrame, points: pd.DataFrame, breaks: pd.DataFrame, last_year: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Cases and points after the breaks up to `last_year`.
 
     Adds to cases: `break_reason` ("" where judging may go on), `baseline_bridge` and `bridge` (the ratios applied),
@@ -17,7 +19,9 @@ def apply_breaks(cases: pd.DataFrame, points: pd.DataFrame, breaks: pd.DataFrame
     cases = cases.assign(break_reason="", bridge=1.0, baseline_bridge=1.0, is_restarted=False)
     if real.empty or points.empty:
         return cases, points
-    own = real.rename(columns={"fiscal_year": "break_year"})[["indicator_id", "break_year", "break_kind", "bridge_ratio"]]
+    own = real.rename(columns={"fiscal_year": "break_year"})[
+        ["indicator_id", "break_year", "break_kind", "bridge_ratio"]
+    ]
     crossed = cases.reset_index(names="case")[["case", "indicator_id", "baseline_year"]].merge(own, on="indicator_id")
     crossed = crossed[(crossed["break_year"] > crossed["baseline_year"]).fillna(False)]
     latest = points.groupby("case")["fiscal_year"].max()
@@ -58,12 +62,19 @@ def _bridge(cases: pd.DataFrame, points: pd.DataFrame, bridges: pd.DataFrame) ->
     pairs = pairs[(pairs["fiscal_year"] < pairs["break_year"]).fillna(False)]
     ratio = pairs.groupby("point")["bridge_ratio"].prod().reindex(points.index, fill_value=1.0)
     changed = ratio.ne(1)
-    points = points.assign(value=points["value"] * ratio, se=points["se"] * ratio, n=points["n"].mask(changed), x=points["x"].mask(changed))
+    points = points.assign(
+        value=points["value"] * ratio, se=points["se"] * ratio, n=points["n"].mask(changed), x=points["x"].mask(changed)
+    )
     at_baseline = points["fiscal_year"].eq(points["case"].map(cases["baseline_year"])).fillna(False)
-    applied = pd.Series(ratio[at_baseline].to_numpy(), index=points.loc[at_baseline, "case"]).reindex(cases.index, fill_value=1.0)
+    applied = pd.Series(ratio[at_baseline].to_numpy(), index=points.loc[at_baseline, "case"]).reindex(
+        cases.index, fill_value=1.0
+    )
     is_changed = applied.ne(1)
     cases = cases.assign(
-        baseline_bridge=applied, baseline=cases["baseline"] * applied, baseline_se=cases["baseline_se"] * applied,
-        baseline_n=cases["baseline_n"].mask(is_changed), baseline_x=cases["baseline_x"].mask(is_changed),
+        baseline_bridge=applied,
+        baseline=cases["baseline"] * applied,
+        baseline_se=cases["baseline_se"] * applied,
+        baseline_n=cases["baseline_n"].mask(is_changed),
+        baseline_x=cases["baseline_x"].mask(is_changed),
     )
     return cases, points

@@ -16,8 +16,21 @@ from .breaks import apply_breaks
 
 CASE_KEY = ["indicator_id", "group_kind", "group"]
 OWN_COLUMNS = [
-    "indicator_id", "target_kind", "direction", "unit", "baseline_year", "baseline", "target_year", "target",
-    "target_upper", "path", "min_change", "is_count", "survey", "valid_years", "scheme",
+    "indicator_id",
+    "target_kind",
+    "direction",
+    "unit",
+    "baseline_year",
+    "baseline",
+    "target_year",
+    "target",
+    "target_upper",
+    "path",
+    "min_change",
+    "is_count",
+    "survey",
+    "valid_years",
+    "scheme",
 ]
 SAMPLE = {"sample_size": "n", "sample_count": "x", "standard_error": "se", "design_effect": "design_effect"}
 REASON_OF_MISSING = {"withheld": "withheld_small_number", "survey_cancelled": "survey_cancelled"}
@@ -56,7 +69,9 @@ def targets_in_force(workbook: Workbook, fiscal_year: int) -> pd.DataFrame:
     targets = indicators.assign(target_revision=indicators["indicator_id"].map(latest["target_revision"]))
     is_revised = targets["target_revision"].notna()
     for name in ("target_year", "target", "target_upper"):
-        targets[name] = targets["indicator_id"].map(latest[name]).where(is_revised, targets[name]).astype(targets[name].dtype)
+        targets[name] = (
+            targets["indicator_id"].map(latest[name]).where(is_revised, targets[name]).astype(targets[name].dtype)
+        )
     wish = targets["target_kind"].map({"increase": "up", "at_least": "up", "decrease": "down", "at_most": "down"})
     is_wish = is_revised & targets["target"].isna() & wish.notna()
     direction = targets["direction"].mask(is_wish & targets["direction"].eq(""), wish)
@@ -86,16 +101,29 @@ def _case_rows(workbook: Workbook, period: Period, observations: pd.DataFrame) -
     own = targets[[*OWN_COLUMNS, "target_revision"]].rename(columns={"scheme": "own_scheme"})
     cases = rows[CASE_KEY].merge(own, on="indicator_id", how="left", validate="many_to_one")
     over = cases["target_kind"].eq("suppress") & (cases["baseline"] > cases["target"])
-    return cases.assign(target_kind=cases["target_kind"].mask(over, "decrease"), path=cases["path"].replace("", "linear"))
+    return cases.assign(
+        target_kind=cases["target_kind"].mask(over, "decrease"), path=cases["path"].replace("", "linear")
+    )
 
 
 def _with_baseline(cases: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
     """The baseline: 基準値 for totals, else the observation of the baseline year; no other year replaces it."""
-    seen = observations.rename(columns={"fiscal_year": "baseline_year", "value": "baseline_seen", "value_row": "baseline_row"})
+    seen = observations.rename(
+        columns={"fiscal_year": "baseline_year", "value": "baseline_seen", "value_row": "baseline_row"}
+    )
     seen = seen.rename(columns={name: f"baseline_{short}" for name, short in SAMPLE.items()})
-    columns = [*CASE_KEY, "baseline_year", "baseline_seen", "baseline_row", "is_adjusted", *(f"baseline_{s}" for s in SAMPLE.values())]
+    columns = [
+        *CASE_KEY,
+        "baseline_year",
+        "baseline_seen",
+        "baseline_row",
+        "is_adjusted",
+        *(f"baseline_{s}" for s in SAMPLE.values()),
+    ]
     seen = seen.assign(baseline_seen=seen["baseline_seen"].mask(seen["is_reference"]))
-    cases = cases.merge(seen[[*columns, "missing"]], on=[*CASE_KEY, "baseline_year"], how="left", validate="many_to_one")
+    cases = cases.merge(
+        seen[[*columns, "missing"]], on=[*CASE_KEY, "baseline_year"], how="left", validate="many_to_one"
+    )
     is_total = cases["group"].eq("")
     given = cases["baseline"].where(is_total)
     return cases.assign(
@@ -115,8 +143,15 @@ def _usable_points(cases: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFr
     points = points[points["fiscal_year"].ne(points["baseline_year"]).fillna(True)]
     points = points[["case", "fiscal_year", "value", "value_row", "flags", *SAMPLE]].rename(columns=SAMPLE)
     given = cases[cases["baseline"].notna() & cases["baseline_year"].notna()]
-    first = pd.DataFrame({"case": given.index, "fiscal_year": given["baseline_year"], "value": given["baseline"],
-                          "value_row": given["baseline_row"], "flags": ""})
+    first = pd.DataFrame(
+        {
+            "case": given.index,
+            "fiscal_year": given["baseline_year"],
+            "value": given["baseline"],
+            "value_row": given["baseline_row"],
+            "flags": "",
+        }
+    )
     first = first.assign(**{short: given[f"baseline_{short}"] for short in SAMPLE.values()})
     return pd.concat([first, points], ignore_index=True).sort_values(["case", "fiscal_year"], ignore_index=True)
 
@@ -136,11 +171,17 @@ def _reasons(cases: pd.DataFrame, observations: pd.DataFrame, workbook: Workbook
     """Why a case cannot be judged, before its numbers are looked at; "" where it may be."""
     limit = cases["valid_years"].fillna(workbook.plan.stale_after)
     is_stale = (cases["fiscal_year"] < period.first_year - limit).fillna(False) & cases["named_year"].isna()
-    wanted = observations["indicator_id"].map(cases.drop_duplicates("indicator_id").set_index("indicator_id")["named_year"])
-    in_period = observations["fiscal_year"].ge(period.first_year) & wanted.isna() | observations["fiscal_year"].eq(wanted)
+    wanted = observations["indicator_id"].map(
+        cases.drop_duplicates("indicator_id").set_index("indicator_id")["named_year"]
+    )
+    in_period = observations["fiscal_year"].ge(period.first_year) & wanted.isna() | observations["fiscal_year"].eq(
+        wanted
+    )
     told = observations[in_period.fillna(False) & observations["missing"].ne("")].sort_values("fiscal_year")
     told = told.drop_duplicates(CASE_KEY, keep="last")[[*CASE_KEY, "missing"]]
-    missing = cases[CASE_KEY].merge(told, on=CASE_KEY, how="left")["missing"].map(REASON_OF_MISSING).set_axis(cases.index)
+    missing = (
+        cases[CASE_KEY].merge(told, on=CASE_KEY, how="left")["missing"].map(REASON_OF_MISSING).set_axis(cases.index)
+    )
     has_none = cases["fiscal_year"].isna()
     is_absent = ~cases["indicator_id"].isin(observations["indicator_id"])
     rules = [

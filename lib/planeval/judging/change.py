@@ -33,8 +33,18 @@ def changes(cases: pd.DataFrame, points: pd.DataFrame, settings: Mapping[str, fl
     baseline, value = cases["baseline"].to_numpy(float), cases["value"].to_numpy(float)
     change = signed_distance(cases, baseline) - signed_distance(cases, value)
     counts = points.groupby("case").size().reindex(range(len(cases)), fill_value=0).to_numpy()
-    found = pd.DataFrame({"change": change, "size": change, "route": "size", "sign": np.sign(change),
-                          "p": np.nan, "low": np.nan, "high": np.nan, "n_points": counts})
+    found = pd.DataFrame(
+        {
+            "change": change,
+            "size": change,
+            "route": "size",
+            "sign": np.sign(change),
+            "p": np.nan,
+            "low": np.nan,
+            "high": np.nan,
+            "n_points": counts,
+        }
+    )
     level = settings["significance"]
     for route in (_run, _z, _exact, _interval):  # the strongest evidence is written last
         found = route(found, cases, points, level)
@@ -89,8 +99,16 @@ def _z(found: pd.DataFrame, cases: pd.DataFrame, points: pd.DataFrame, level: fl
     with np.errstate(divide="ignore", invalid="ignore"):
         sure = at_least(np.abs(difference) / error, np.full(len(cases), limit))
     sign = np.where(sure, np.sign(difference) * better_sign(cases), 0.0)
-    return _write(found, ~np.isnan(error), route="z", sign=sign, p=np.nan, size=found["change"],
-                  low=difference - limit * error, high=difference + limit * error)
+    return _write(
+        found,
+        ~np.isnan(error),
+        route="z",
+        sign=sign,
+        p=np.nan,
+        size=found["change"],
+        low=difference - limit * error,
+        high=difference + limit * error,
+    )
 
 
 def _exact(found: pd.DataFrame, cases: pd.DataFrame, points: pd.DataFrame, level: float) -> pd.DataFrame:
@@ -113,7 +131,9 @@ def _interval(found: pd.DataFrame, cases: pd.DataFrame, points: pd.DataFrame, le
     low, high, usable = difference_limits(cases, level)
     sign = np.where(low > 0, 1.0, np.where(high < 0, -1.0, 0.0)) * better_sign(cases)
     scale = share_scale(cases)
-    return _write(found, usable, route="interval", sign=sign, p=np.nan, size=found["change"], low=low * scale, high=high * scale)
+    return _write(
+        found, usable, route="interval", sign=sign, p=np.nan, size=found["change"], low=low * scale, high=high * scale
+    )
 
 
 def difference_limits(cases: pd.DataFrame, level: float) -> tuple[Floats, Floats, np.ndarray]:
@@ -146,7 +166,7 @@ def value_interval(cases: pd.DataFrame, level: float) -> tuple[Floats, Floats]:
     value, error = cases["value"].to_numpy(float), cases["se"].to_numpy(float)
     limit = round(intervals.normal_limit(level), 2)
     low, high = value - limit * error, value + limit * error
-    count, exposure = cases["count"].to_numpy(float), cases["exposure"].to_numpy(float)
+    count = cases["count"].to_numpy(float)
     with np.errstate(divide="ignore", invalid="ignore"):
         events_low, events_high = intervals.byar(count, level)
         unit = np.where((count > 0) & (value > 0), value / count, 1.0)

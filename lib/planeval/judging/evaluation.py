@@ -39,8 +39,22 @@ class Evaluation:
     @cached_property
     def indicators(self) -> pd.DataFrame:
         """The rows of whole indicators, joined with their names, programmes, departments and sources."""
-        own = self.workbook["indicators"][["indicator_id", "indicator_name", "definition", "program_id", "department", "decimals",
-                                           "indicator_kind", "involvement", "weight", "status", "source", "remark"]]
+        own = self.workbook["indicators"][
+            [
+                "indicator_id",
+                "indicator_name",
+                "definition",
+                "program_id",
+                "department",
+                "decimals",
+                "indicator_kind",
+                "involvement",
+                "weight",
+                "status",
+                "source",
+                "remark",
+            ]
+        ]
         rows = self.table[self.table["group"].eq("")]
         joined = rows.merge(own, on="indicator_id", how="left", validate="one_to_one")
         programs = self.workbook["programs"][["program_id", "program_name", "goal", "program_kind", "field"]]
@@ -89,11 +103,15 @@ def settings_of(scheme: Scheme, own: Mapping[str, float]) -> dict[str, float]:
     unknown = [name for name in {**scheme.settings, **own} if name not in DEFAULTS]
     if unknown:
         expected = "、".join(DEFAULTS)
-        raise DataProblems(Problem(Place("plan.yaml"), f"知らない設定「{name}」", expected, "名前を直す") for name in unknown)
+        raise DataProblems(
+            Problem(Place("plan.yaml"), f"知らない設定「{name}」", expected, "名前を直す") for name in unknown
+        )
     return {**DEFAULTS, **scheme.settings, **own}
 
 
-def judge(cases: pd.DataFrame, points: pd.DataFrame, milestones: pd.DataFrame, scheme: Scheme, own: Mapping[str, float]) -> pd.DataFrame:
+def judge(
+    cases: pd.DataFrame, points: pd.DataFrame, milestones: pd.DataFrame, scheme: Scheme, own: Mapping[str, float]
+) -> pd.DataFrame:
     """Letters, leans, reasons and numbers of cases (see `Cases`) by one scheme; pure, any number of rows at once."""
     settings = settings_of(scheme, own)
     found = numbers(cases, points, milestones, settings)
@@ -104,13 +122,34 @@ def judge(cases: pd.DataFrame, points: pd.DataFrame, milestones: pd.DataFrame, s
     letters = {name: letter.letter for letter in scheme.letters for name in letter.outcomes}
     has_lean = (outcome == "unclear") & cases["target_kind"].ne("binary").to_numpy()
     lean = np.where(has_lean, np.select([found["change"] > 0, found["change"] < 0], ["+", "-"], "0"), "")
-    columns = ["indicator_id", "group_kind", "group", "target_kind", "direction", "unit", "baseline_year", "baseline", "fiscal_year",
-               "value", "target_year", "target", "target_upper", "path"]
+    columns = [
+        "indicator_id",
+        "group_kind",
+        "group",
+        "target_kind",
+        "direction",
+        "unit",
+        "baseline_year",
+        "baseline",
+        "fiscal_year",
+        "value",
+        "target_year",
+        "target",
+        "target_upper",
+        "path",
+    ]
     result = pd.concat([cases[columns], found.drop(columns=["distance", "outcome"])], axis=1)
-    result["route"] = result["route"].mask(cases["target_kind"].isin(["binary", "suppress"]), "").mask(reason.ne(""), "")
+    result["route"] = (
+        result["route"].mask(cases["target_kind"].isin(["binary", "suppress"]), "").mask(reason.ne(""), "")
+    )
     return result.assign(
-        outcome=outcome, letter=pd.Series(outcome, index=cases.index).map(letters), lean=lean, reason=reason,
-        marks=_marks(cases, found, outcome), scheme=scheme.name, rule_version=f"{scheme.version}.{RULE_VERSION}",
+        outcome=outcome,
+        letter=pd.Series(outcome, index=cases.index).map(letters),
+        lean=lean,
+        reason=reason,
+        marks=_marks(cases, found, outcome),
+        scheme=scheme.name,
+        rule_version=f"{scheme.version}.{RULE_VERSION}",
     )
 
 
@@ -127,7 +166,14 @@ def _input_reasons(cases: pd.DataFrame, outcome: np.ndarray) -> pd.Series:
         without_target & ~kind.isin(["none", "binary"]),
         needs_year & cases["target_year"].isna(),
     ]
-    reasons = [cases["reason"], "no_recent_value", "no_baseline", "direction_missing", "target_missing", "target_missing"]
+    reasons = [
+        cases["reason"],
+        "no_recent_value",
+        "no_baseline",
+        "direction_missing",
+        "target_missing",
+        "target_missing",
+    ]
     return pd.Series(np.select(rules, reasons, ""), index=cases.index, dtype="str")
 
 
@@ -138,7 +184,8 @@ def _marks(cases: pd.DataFrame, found: pd.DataFrame, outcome: np.ndarray) -> pd.
     kind = cases["target_kind"]
     inside = np.select(
         [kind.isin(["increase", "at_least"]), kind.isin(["decrease", "at_most", "suppress"]), kind.eq("range")],
-        [low >= target, high <= target, (low >= target) & (high <= cases["target_upper"])], False,
+        [low >= target, high <= target, (low >= target) & (high <= cases["target_upper"])],
+        False,
     ).astype(bool)
     is_late = (cases["fiscal_year"] >= cases["target_year"]).fillna(False).to_numpy(bool)
     marks = {
@@ -148,7 +195,8 @@ def _marks(cases: pd.DataFrame, found: pd.DataFrame, outcome: np.ndarray) -> pd.
         "two_points": (found["route"].isin(["size", "relative"]) & (outcome != "not_rated")).to_numpy(),
         "missed": is_late & np.isin(outcome, ["behind", "unclear", "worse"]),
         **{flag: cases["flags"].fillna("").str.contains(flag, regex=False).to_numpy() for flag in MARK_FLAGS},
-        "restarted": cases["is_restarted"].to_numpy(), "bridged": cases["baseline_bridge"].ne(1).to_numpy(),
+        "restarted": cases["is_restarted"].to_numpy(),
+        "bridged": cases["baseline_bridge"].ne(1).to_numpy(),
     }
     joined = pd.Series("", index=cases.index)
     for name, holds in marks.items():
@@ -170,8 +218,14 @@ def _sources(workbook: Workbook, cases: pd.DataFrame) -> dict[str, list[str]]:
     revisions = workbook.tables["target_revisions"]
     return {
         "value_source": [seen(index) for index in cases["value_row"]],
-        "baseline_source": [own(case.indicator_id, "baseline") if case.baseline_is_given else seen(case.baseline_row)
-                            for case in cases.itertuples()],
-        "target_source": [own(case.indicator_id, "target") if pd.isna(case.target_revision)
-                          else str(revisions.place(int(case.target_revision), "target")) for case in cases.itertuples()],
+        "baseline_source": [
+            own(case.indicator_id, "baseline") if case.baseline_is_given else seen(case.baseline_row)
+            for case in cases.itertuples()
+        ],
+        "target_source": [
+            own(case.indicator_id, "target")
+            if pd.isna(case.target_revision)
+            else str(revisions.place(int(case.target_revision), "target"))
+            for case in cases.itertuples()
+        ],
     }

@@ -73,12 +73,23 @@ def _milestone_gap(cases: pd.DataFrame, milestones: pd.DataFrame, at_baseline: F
     """Linear interpolation of the gap through baseline, milestones and target, for all cases at once."""
     number = np.arange(len(cases))
     own = cases.iloc[milestones["case"].to_numpy()].reset_index(drop=True)
-    knots = pd.concat([
-        pd.DataFrame({"case": number, "year": cases["baseline_year"].to_numpy(float), "gap": at_baseline}),
-        pd.DataFrame({"case": milestones["case"].to_numpy(), "year": milestones["fiscal_year"].to_numpy(float),
-                      "gap": gap(signed_distance(own, milestones["value"].to_numpy(float)))}),
-        pd.DataFrame({"case": number, "year": cases["target_year"].to_numpy(float), "gap": 0.0}),
-    ]).dropna().sort_values(["case", "year"], kind="stable")
+    knots = (
+        pd.concat(
+            [
+                pd.DataFrame({"case": number, "year": cases["baseline_year"].to_numpy(float), "gap": at_baseline}),
+                pd.DataFrame(
+                    {
+                        "case": milestones["case"].to_numpy(),
+                        "year": milestones["fiscal_year"].to_numpy(float),
+                        "gap": gap(signed_distance(own, milestones["value"].to_numpy(float))),
+                    }
+                ),
+                pd.DataFrame({"case": number, "year": cases["target_year"].to_numpy(float), "gap": 0.0}),
+            ]
+        )
+        .dropna()
+        .sort_values(["case", "year"], kind="stable")
+    )
     span = 10_000.0
     places = knots["case"].to_numpy() * span + knots["year"].to_numpy()
     years = cases["fiscal_year"].to_numpy(float)

@@ -35,10 +35,12 @@ def money_by_program(evaluation: Evaluation) -> pd.DataFrame:
     sums = years.groupby("program_id")[["budget", "spending"]].sum(min_count=1)
     closed = settled.groupby("program_id")[["budget", "spending"]].sum()
     rows = evaluation.indicators
-    letters = pd.DataFrame({
-        "on_pace": rows["outcome"].isin(ON_PACE).groupby(rows["program_id"]).sum(),
-        "rated": rows["outcome"].ne("not_rated").groupby(rows["program_id"]).sum(),
-    })
+    letters = pd.DataFrame(
+        {
+            "on_pace": rows["outcome"].isin(ON_PACE).groupby(rows["program_id"]).sum(),
+            "rated": rows["outcome"].ne("not_rated").groupby(rows["program_id"]).sum(),
+        }
+    )
     programs = workbook["programs"].set_index("program_id")[["program_name", "goal"]]
     table = programs.join(sums).join(letters).fillna({"on_pace": 0, "rated": 0})
     table["execution_rate"] = closed["spending"] / closed["budget"].where(closed["budget"] > 0)

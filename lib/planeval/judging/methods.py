@@ -17,8 +17,13 @@ from .gap import gap, planned_gap, signed_distance, time_share
 
 Settings = Mapping[str, float]
 DEFAULTS: Settings = {
-    "material_share": 0.10, "level_share": 0.05, "significance": 0.05, "tolerance": 0.05,
-    "relative_change": 0.05, "headline_coverage": 0.6, "headline_minimum": 2,
+    "material_share": 0.10,
+    "level_share": 0.05,
+    "significance": 0.05,
+    "tolerance": 0.05,
+    "relative_change": 0.05,
+    "headline_coverage": 0.6,
+    "headline_minimum": 2,
 }
 
 
@@ -39,10 +44,14 @@ def numbers(cases: pd.DataFrame, points: pd.DataFrame, milestones: pd.DataFrame,
         found["planned_share"] = (start - found["gap_planned"]) / start
         target, higher = cases["target"].to_numpy(float), cases["target_kind"].isin(["increase", "at_least"]).to_numpy()
         lower = cases["target_kind"].isin(["decrease", "at_most"]).to_numpy()
-        found["achievement_rate"] = np.select([higher & (target != 0), lower & (value != 0)], [value / target, target / value], np.nan)
+        found["achievement_rate"] = np.select(
+            [higher & (target != 0), lower & (value != 0)], [value / target, target / value], np.nan
+        )
     without_shares = cases["target_kind"].isin(["none", "suppress", "binary"]).to_numpy()
     found.loc[without_shares, ["gap_baseline", "gap_now", "gap_planned", "closed_share", "planned_share"]] = np.nan
-    found["ceiling_path"] = np.where(cases["target_kind"].eq("suppress"), _ceiling_path(cases, found["time_share"].to_numpy()), np.nan)
+    found["ceiling_path"] = np.where(
+        cases["target_kind"].eq("suppress"), _ceiling_path(cases, found["time_share"].to_numpy()), np.nan
+    )
     found["value_low"], found["value_high"] = value_interval(cases, settings["significance"])
     return found
 
@@ -66,9 +75,13 @@ def rate_by_kenko21(cases: pd.DataFrame, found: pd.DataFrame, settings: Settings
     moved = np.where(np.where(tested, significant, relative), np.sign(found["change"]), 0.0)
     planned = found["gap_baseline"] * (1 - found["time_share"])
     found = found.assign(
-        moved=moved, route=found["route"].where(tested, "relative"), gap_planned=planned,
-        planned_share=found["time_share"].where(found["gap_baseline"] > 0), p=found["p"].where(tested),
-        low=found["low"].where(tested), high=found["high"].where(tested),
+        moved=moved,
+        route=found["route"].where(tested, "relative"),
+        gap_planned=planned,
+        planned_share=found["time_share"].where(found["gap_baseline"] > 0),
+        p=found["p"].where(tested),
+        low=found["low"].where(tested),
+        high=found["high"].where(tested),
     )
     outcomes = _outcomes(cases, found, moved, 0.0)
     return found.assign(outcome=np.where(outcomes == "improved", "reached", outcomes))
@@ -101,7 +114,9 @@ def _ceiling_path(cases: pd.DataFrame, share: np.ndarray) -> np.ndarray:
 
 def _suppress(cases: pd.DataFrame, found: pd.DataFrame, is_due: np.ndarray, tolerance: float) -> np.ndarray:
     """A ceiling on growth: under the line, between line and ceiling, above the ceiling."""
-    value, ceiling, line = (column.to_numpy(float) for column in (cases["value"], cases["target"], found["ceiling_path"]))
+    value, ceiling, line = (
+        column.to_numpy(float) for column in (cases["value"], cases["target"], found["ceiling_path"])
+    )
     allowed = line + tolerance * (line - cases["baseline"].to_numpy(float))
     under_line, under_ceiling = at_least(np.minimum(allowed, ceiling), value), at_least(ceiling, value)
     return np.select([~under_ceiling, is_due, under_line], ["worse", "reached", "on_pace"], "behind")

@@ -38,7 +38,9 @@ def summarize(evaluation: Evaluation, indicators: pd.DataFrame | None = None) ->
     settings = settings_of(evaluation.scheme, evaluation.plan.settings)
     rated = int(rows["outcome"].ne("not_rated").sum())
     covered = rated >= settings["headline_minimum"] and rated >= settings["headline_coverage"] * len(rows)
-    return Summary(letter_counts(rows, evaluation.scheme), len(rows), rated, int(rows["outcome"].isin(ON_PACE).sum()), covered)
+    return Summary(
+        letter_counts(rows, evaluation.scheme), len(rows), rated, int(rows["outcome"].isin(ON_PACE).sum()), covered
+    )
 
 
 def letter_counts(rows: pd.DataFrame, scheme: Scheme) -> pd.Series:
@@ -50,9 +52,14 @@ def letter_counts(rows: pd.DataFrame, scheme: Scheme) -> pd.Series:
 
 def by_severity(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows from worst to best: worse first, then the largest lag behind the plan; what cannot be judged last."""
-    rank = {outcome: n for n, outcome in enumerate(["worse", "behind", "unclear", "on_pace", "improved", "reached", "not_rated"])}
+    rank = {
+        outcome: n
+        for n, outcome in enumerate(["worse", "behind", "unclear", "on_pace", "improved", "reached", "not_rated"])
+    }
     lag = rows["planned_share"] - rows["closed_share"]
-    order = pd.DataFrame({"rank": rows["outcome"].map(rank), "lag": -lag.fillna(-1e9), "id": rows["indicator_id"]}, index=rows.index)
+    order = pd.DataFrame(
+        {"rank": rows["outcome"].map(rank), "lag": -lag.fillna(-1e9), "id": rows["indicator_id"]}, index=rows.index
+    )
     return rows.loc[order.sort_values(["rank", "lag", "id"]).index]
 
 

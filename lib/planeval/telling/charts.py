@@ -50,8 +50,18 @@ def _drawn(size: tuple[float, float], draw: Callable[[Figure], None]) -> bytes:
     """A figure as PNG bytes: own fonts and styles, the same bytes for the same input, every glyph present."""
     font = font_manager.FontProperties(fname=_font_path()).get_name()
     font_manager.fontManager.addfont(_font_path())
-    style = {"font.family": font, "font.size": 10, "axes.spines.top": False, "axes.spines.right": False, "axes.edgecolor": RULE,
-             "text.color": INK, "axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK, "axes.unicode_minus": False}
+    style = {
+        "font.family": font,
+        "font.size": 10,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.edgecolor": RULE,
+        "text.color": INK,
+        "axes.labelcolor": INK,
+        "xtick.color": INK,
+        "ytick.color": INK,
+        "axes.unicode_minus": False,
+    }
     with mpl.rc_context(style), warnings.catch_warnings():
         warnings.filterwarnings("error", message="Glyph")
         figure = Figure(figsize=size, dpi=DPI, layout="constrained")
@@ -88,24 +98,47 @@ def progress_bars(evaluation: Evaluation) -> Chart | Part:
     rows = rows.assign(
         tone=[badge(evaluation, item)["tone"] for item in rows.itertuples()],
         label=[f"{plain(item.indicator_name, 26)}　{badge(evaluation, item)['letter']}" for item in rows.itertuples()],
-        shown=rows["closed_share"].clip(LOW + 0.03, HIGH - 0.03), place=range(len(rows)),
+        shown=rows["closed_share"].clip(LOW + 0.03, HIGH - 0.03),
+        place=range(len(rows)),
     )
 
     def draw(figure: Figure) -> None:
         axes = figure.add_subplot()
         axes.hlines(rows["place"], 0, rows["shown"], colors=[COLOURS[tone] for tone in rows["tone"]], linewidth=3)
-        sns.scatterplot(rows, x="shown", y="place", hue="tone", style="tone", palette=COLOURS, markers=SHAPES, s=70, legend=False, ax=axes, zorder=3)
+        sns.scatterplot(
+            rows,
+            x="shown",
+            y="place",
+            hue="tone",
+            style="tone",
+            palette=COLOURS,
+            markers=SHAPES,
+            s=70,
+            legend=False,
+            ax=axes,
+            zorder=3,
+        )
         axes.vlines(rows["planned_share"], rows["place"] - 0.35, rows["place"] + 0.35, colors=INK, linewidth=3)
         axes.axvline(0, color=RULE, linewidth=1)
         axes.axvline(1, color=INK, linewidth=1.5)
         axes.set(xlim=(LOW, HIGH), ylim=(len(rows) - 0.5, -0.5), ylabel="", xlabel=say("progress.axis"))
-        axes.set_xticks([-0.25, 0, 0.25, 0.5, 0.75, 1], [percent(x) if x not in (0, 1) else say(f"progress.at_{x:.0f}") for x in (-0.25, 0, 0.25, 0.5, 0.75, 1)])
+        axes.set_xticks(
+            [-0.25, 0, 0.25, 0.5, 0.75, 1],
+            [percent(x) if x not in (0, 1) else say(f"progress.at_{x:.0f}") for x in (-0.25, 0, 0.25, 0.5, 0.75, 1)],
+        )
         axes.set_yticks(rows["place"], rows["label"])
 
     behind = rows[rows["closed_share"] < rows["planned_share"]]
     first, last = rows.loc[rows["closed_share"].idxmax()], rows.loc[rows["closed_share"].idxmin()]
-    alt = say("progress.alt", total=len(rows), behind=len(behind), best=first["indicator_name"], best_share=percent(first["closed_share"]),
-              worst=last["indicator_name"], worst_share=percent(last["closed_share"]))
+    alt = say(
+        "progress.alt",
+        total=len(rows),
+        behind=len(behind),
+        best=first["indicator_name"],
+        best_share=percent(first["closed_share"]),
+        worst=last["indicator_name"],
+        worst_share=percent(last["closed_share"]),
+    )
     return Chart(_drawn((WIDTH, 0.9 + 0.3 * len(rows)), draw), alt, say("progress.caption"), say("progress.note"))
 
 
@@ -115,21 +148,38 @@ def series_by_indicator(evaluation: Evaluation) -> Chart | Part:
     rows = evaluation.indicators[evaluation.indicators["indicator_id"].isin(series["indicator_id"])]
     if rows.empty:
         return absent("series")
-    years = (series["fiscal_year"].min() - 0.5, max(series["fiscal_year"].max(), rows["target_year"].max(skipna=True) if rows["target_year"].notna().any() else 0) + 0.5)
+    years = (
+        series["fiscal_year"].min() - 0.5,
+        max(
+            series["fiscal_year"].max(),
+            rows["target_year"].max(skipna=True) if rows["target_year"].notna().any() else 0,
+        )
+        + 0.5,
+    )
     columns = 4
     lines = -(-len(rows) // columns)
 
     def draw(figure: Figure) -> None:
         for n, item in enumerate(rows.itertuples(), 1):
-            _small_series(figure.add_subplot(lines, columns, n), evaluation, item, series[series["indicator_id"].eq(item.indicator_id)], years)
+            _small_series(
+                figure.add_subplot(lines, columns, n),
+                evaluation,
+                item,
+                series[series["indicator_id"].eq(item.indicator_id)],
+                years,
+            )
 
-    told = "。".join(_run_words(item, series[series["indicator_id"].eq(item.indicator_id)]) for item in rows.itertuples())
+    told = "。".join(
+        _run_words(item, series[series["indicator_id"].eq(item.indicator_id)]) for item in rows.itertuples()
+    )
     alt = say("series.alt", total=len(rows), runs=told)
     note = say("series.note", shocks="、".join(shock["label"] for shock in evaluation.plan.shocks) or say("none"))
     return Chart(_drawn((WIDTH, 1.75 * lines), draw), alt, say("series.caption"), note)
 
 
-def _small_series(axes: object, evaluation: Evaluation, item: object, own: pd.DataFrame, years: tuple[float, float]) -> None:
+def _small_series(
+    axes: object, evaluation: Evaluation, item: object, own: pd.DataFrame, years: tuple[float, float]
+) -> None:
     mark = badge(evaluation, item)
     colour = COLOURS[mark["tone"]]
     for shock in evaluation.plan.shocks:
@@ -141,8 +191,14 @@ def _small_series(axes: object, evaluation: Evaluation, item: object, own: pd.Da
     axes.scatter(other["fiscal_year"], other["value"], facecolors="white", edgecolors=colour, s=22, zorder=3)
     if pd.notna(item.target):
         axes.axhline(item.target, color=INK, linestyle=(0, (4, 3)), linewidth=1)
-        axes.annotate(say("series.target", target=number(item.target, item.decimals)), (1, item.target), xycoords=("axes fraction", "data"),
-                      ha="right", va="bottom", fontsize=7.5)
+        axes.annotate(
+            say("series.target", target=number(item.target, item.decimals)),
+            (1, item.target),
+            xycoords=("axes fraction", "data"),
+            ha="right",
+            va="bottom",
+            fontsize=7.5,
+        )
     axes.set(xlim=years, xlabel="", ylabel="")
     axes.set_title(f"{mark['letter']}　{plain(item.indicator_name, 15)}", fontsize=9, loc="left")
     ticks = sorted({int(own["fiscal_year"].min()), int(own["fiscal_year"].max())}) if len(own) else []
@@ -152,8 +208,14 @@ def _small_series(axes: object, evaluation: Evaluation, item: object, own: pd.Da
 
 def _run_words(item: object, own: pd.DataFrame) -> str:
     first, last = own.iloc[0], own.iloc[-1]
-    return say("series.run", name=item.indicator_name, first=short_year(first["fiscal_year"]), start=with_unit(first["value"], item.unit, item.decimals),
-               last=short_year(last["fiscal_year"]), end=with_unit(last["value"], item.unit, item.decimals))
+    return say(
+        "series.run",
+        name=item.indicator_name,
+        first=short_year(first["fiscal_year"]),
+        start=with_unit(first["value"], item.unit, item.decimals),
+        last=short_year(last["fiscal_year"]),
+        end=with_unit(last["value"], item.unit, item.decimals),
+    )
 
 
 def groups_by_indicator(evaluation: Evaluation) -> Chart | Part:
@@ -162,7 +224,10 @@ def groups_by_indicator(evaluation: Evaluation) -> Chart | Part:
     if groups.empty:
         return absent("groups")
     pairs = groups[["indicator_id", "group_kind"]].drop_duplicates().itertuples(index=False)
-    panels = [(pair, groups[groups["indicator_id"].eq(pair.indicator_id) & groups["group_kind"].eq(pair.group_kind)]) for pair in pairs]
+    panels = [
+        (pair, groups[groups["indicator_id"].eq(pair.indicator_id) & groups["group_kind"].eq(pair.group_kind)])
+        for pair in pairs
+    ]
     whole = evaluation.indicators.set_index("indicator_id")
     columns = min(2, len(panels))
     lines = -(-len(panels) // columns)
@@ -172,8 +237,22 @@ def groups_by_indicator(evaluation: Evaluation) -> Chart | Part:
         grid = figure.add_gridspec(lines, columns, height_ratios=[0.9 + 0.3 * rows for rows in tallest])
         for n, (pair, own) in enumerate(panels):
             axes = figure.add_subplot(grid[n // columns, n % columns])
-            own = own.assign(tone=[badge(evaluation, item)["tone"] for item in own.itertuples()], label=[plain(g, 12) for g in own["group"]])
-            sns.scatterplot(own, x="value", y="label", hue="tone", style="tone", palette=COLOURS, markers=SHAPES, s=60, legend=False, ax=axes)
+            own = own.assign(
+                tone=[badge(evaluation, item)["tone"] for item in own.itertuples()],
+                label=[plain(g, 12) for g in own["group"]],
+            )
+            sns.scatterplot(
+                own,
+                x="value",
+                y="label",
+                hue="tone",
+                style="tone",
+                palette=COLOURS,
+                markers=SHAPES,
+                s=60,
+                legend=False,
+                ax=axes,
+            )
             axes.axvline(whole.at[pair.indicator_id, "value"], color=RULE, linewidth=1.2)
             unit = whole.at[pair.indicator_id, "unit"]
             axes.set(ylabel="", xlabel=say("group_chart.axis", unit=unit))
@@ -183,10 +262,21 @@ def groups_by_indicator(evaluation: Evaluation) -> Chart | Part:
 
     told = "。".join(_spread_words(own, whole.loc[pair.indicator_id]) for pair, own in panels)
     height = sum(0.9 + 0.3 * rows for rows in tallest)
-    return Chart(_drawn((WIDTH, height), draw), say("group_chart.alt", spreads=told), say("group_chart.caption"), say("group_chart.note"))
+    return Chart(
+        _drawn((WIDTH, height), draw),
+        say("group_chart.alt", spreads=told),
+        say("group_chart.caption"),
+        say("group_chart.note"),
+    )
 
 
 def _spread_words(own: pd.DataFrame, whole: pd.Series) -> str:
     low, high = own.loc[own["value"].idxmin()], own.loc[own["value"].idxmax()]
-    return say("group_chart.spread", name=whole["indicator_name"], low=low["group"], low_value=with_unit(low["value"], whole["unit"], whole["decimals"]),
-               high=high["group"], high_value=with_unit(high["value"], whole["unit"], whole["decimals"]))
+    return say(
+        "group_chart.spread",
+        name=whole["indicator_name"],
+        low=low["group"],
+        low_value=with_unit(low["value"], whole["unit"], whole["decimals"]),
+        high=high["group"],
+        high_value=with_unit(high["value"], whole["unit"], whole["decimals"]),
+    )

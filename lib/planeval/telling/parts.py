@@ -17,7 +17,9 @@ from .vocabulary import entry, say
 @cache
 def _environment() -> jinja2.Environment:
     loader = jinja2.PackageLoader("planeval.telling", "templates")
-    return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,13 @@ def table(key: str, rows: Sequence[dict], kinds: str, *, frame: pd.DataFrame | N
     columns = [{"label": head, "kind": kind} for head, kind in zip(heads, kinds.split(), strict=True)]
     for n, width in widths.items():
         columns[n]["width"] = width
-    value = {"id": "t-" + key.replace(".", "-"), "caption": words["caption"].format(**values), "columns": columns, "rows": list(rows),
-             "layout": "wide"} | more
+    value = {
+        "id": "t-" + key.replace(".", "-"),
+        "caption": words["caption"].format(**values),
+        "columns": columns,
+        "rows": list(rows),
+        "layout": "wide",
+    } | more
     if words.get("note"):
         value["note"] = words["note"].format(**values)
     return Part("tables", "data_table", (value,), frame)

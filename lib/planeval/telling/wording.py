@@ -10,8 +10,8 @@ from .. import __version__
 from ..judging.evaluation import Evaluation
 from ..judging.links import lone_programs, money_by_program, with_goals
 from ..judging.summary import summarize, to_discuss, worst
+from ..words.contracts import SDG_GOALS
 from ..words.fiscal_years import years_label
-from ..words.lists import SDG_GOALS
 from .formats import NONE, is_missing, money, percent, year
 from .parts import Part, Parts, absent, legend, sentence, sentences, together
 from .views.groups import left_behind
@@ -23,7 +23,11 @@ MOST_NAMES = 3
 
 def banner(evaluation: Evaluation) -> list[str]:
     """What every page says first: that rows are examples, where they are. No option removes it."""
-    tables = [t.contract.title for t in evaluation.workbook.tables.values() if "status" in t.frame and t.frame["status"].eq("example").any()]
+    tables = [
+        t.contract.title
+        for t in evaluation.workbook.tables.values()
+        if "status" in t.frame and t.frame["status"].eq("example").any()
+    ]
     if not tables and evaluation.plan.status != "example":
         return []
     named = "、".join(tables[:MOST_NAMES]) + (say("banner.more") if len(tables) > MOST_NAMES else "")
@@ -43,7 +47,11 @@ def headlines(evaluation: Evaluation) -> Part:
     coverage = "" if found.has_headline else say("headlines.no_headline")
     lines = [[first, say("headlines.on_pace_rest", rated=found.rated, percent=percent(found.on_pace_rate)) + coverage]]
     for outcome in ("behind", "worse", "unclear", "not_rated"):
-        own = to_discuss(rows)[lambda f, o=outcome: f["outcome"].eq(o)] if outcome != "unclear" else rows[rows["outcome"].eq(outcome)]
+        own = (
+            to_discuss(rows)[lambda f, o=outcome: f["outcome"].eq(o)]
+            if outcome != "unclear"
+            else rows[rows["outcome"].eq(outcome)]
+        )
         letter = evaluation.scheme.of_outcome(outcome)
         rest = _named(own) if len(own) else say("headlines.nothing")
         lines.append([say(f"headlines.{outcome}", letter=letter.letter, word=letter.word, count=len(own)), rest])
@@ -67,8 +75,19 @@ def reading_of_submissions(evaluation: Evaluation) -> Part:
     found = summarize(evaluation)
     if missing.empty:
         return sentence(say("submission_words.complete", total=found.total))
-    reasons = "、".join(say("submission_words.reason", reason=name_of("reason", reason), count=count) for reason, count in missing["reason"].value_counts().items())
-    return sentence(say("submission_words.gaps", total=found.total, rated=found.rated, percent=percent(found.coverage_rate), reasons=reasons))
+    reasons = "、".join(
+        say("submission_words.reason", reason=name_of("reason", reason), count=count)
+        for reason, count in missing["reason"].value_counts().items()
+    )
+    return sentence(
+        say(
+            "submission_words.gaps",
+            total=found.total,
+            rated=found.rated,
+            percent=percent(found.coverage_rate),
+            reasons=reasons,
+        )
+    )
 
 
 def reading_of_progress(evaluation: Evaluation) -> Part:
@@ -82,8 +101,16 @@ def reading_of_progress(evaluation: Evaluation) -> Part:
     if behind.empty:
         return sentence(say("progress.none_behind", total=len(rows)))
     item = rows.loc[lag.idxmax()]
-    return sentence(say("progress.reading", total=len(rows), behind=len(behind), name=item["indicator_name"], closed=percent(item["closed_share"]),
-                        planned=percent(item["planned_share"])))
+    return sentence(
+        say(
+            "progress.reading",
+            total=len(rows),
+            behind=len(behind),
+            name=item["indicator_name"],
+            closed=percent(item["closed_share"]),
+            planned=percent(item["planned_share"]),
+        )
+    )
 
 
 def reading_of_ratings(evaluation: Evaluation) -> Part:
@@ -92,19 +119,29 @@ def reading_of_ratings(evaluation: Evaluation) -> Part:
     if item is None:
         return sentence(say("worst.none"))
     own = next(evaluation.indicators[evaluation.indicators["indicator_id"].eq(item["indicator_id"])].itertuples())
-    return sentence([say("worst.lead"), {"strong": own.indicator_name}, say("worst.colon"), rating_sentence(evaluation, own)])
+    return sentence(
+        [say("worst.lead"), {"strong": own.indicator_name}, say("worst.colon"), rating_sentence(evaluation, own)]
+    )
 
 
 def sentences_of_ratings(evaluation: Evaluation) -> Part:
     """One sentence with its numbers for every indicator."""
-    return sentences([{"strong": item.indicator_name}, f"（{item.letter}{item.lean if evaluation.schemes[item.scheme].prints_lean else ''}）　",
-                      rating_sentence(evaluation, item)] for item in evaluation.indicators.itertuples())
+    return sentences(
+        [
+            {"strong": item.indicator_name},
+            f"（{item.letter}{item.lean if evaluation.schemes[item.scheme].prints_lean else ''}）　",
+            rating_sentence(evaluation, item),
+        ]
+        for item in evaluation.indicators.itertuples()
+    )
 
 
 def reading_of_published(evaluation: Evaluation) -> Part | None:
     """How many of the ratings already made public this evaluation reproduces."""
     published = evaluation.workbook["published_ratings"]
-    published = published[published["period"].eq(evaluation.period.id) & published["scheme"].isin(["", evaluation.scheme.name])]
+    published = published[
+        published["period"].eq(evaluation.period.id) & published["scheme"].isin(["", evaluation.scheme.name])
+    ]
     if published.empty:
         return None
     both = evaluation.indicators.merge(published[["indicator_id", "rating"]], on="indicator_id")
@@ -120,13 +157,24 @@ def reading_of_change(evaluation: Evaluation) -> Part | None:
         return None
     now = {letter.letter: n for n, letter in enumerate(legend(evaluation)[:-1])}
     old = {letter.letter: n for n, letter in enumerate(legend(before)[:-1])}
-    rows = [(previous_letter(evaluation, item.indicator_id), item.letter) for item in evaluation.indicators.itertuples()]
+    rows = [
+        (previous_letter(evaluation, item.indicator_id), item.letter) for item in evaluation.indicators.itertuples()
+    ]
     if before.scheme.name != evaluation.scheme.name:
         return sentence(say("change.other_scheme", before=before.scheme.title, now=evaluation.scheme.title))
     pairs = [(old[was], now[is_]) for was, is_ in rows if was in old and is_ in now]
     better, same = sum(a > b for a, b in pairs), sum(a == b for a, b in pairs)
-    return sentence(say("change.reading", period=before.period.label, total=len(pairs), better=better, same=same, worse=len(pairs) - better - same,
-                        other=len(rows) - len(pairs)))
+    return sentence(
+        say(
+            "change.reading",
+            period=before.period.label,
+            total=len(pairs),
+            better=better,
+            same=same,
+            worse=len(pairs) - better - same,
+            other=len(rows) - len(pairs),
+        )
+    )
 
 
 def reading_of_sdgs(evaluation: Evaluation) -> Part | None:
@@ -135,7 +183,10 @@ def reading_of_sdgs(evaluation: Evaluation) -> Part | None:
         return None
     watched = set(with_goals(evaluation)["sdg_goal"])
     missing = [f"{goal} {name}" for goal, name in SDG_GOALS.items() if goal not in watched]
-    return sentence(say("sdgs.reading", watched=len(watched), missing=len(missing)) + (say("sdgs.names", names="、".join(missing)) if missing else ""))
+    return sentence(
+        say("sdgs.reading", watched=len(watched), missing=len(missing))
+        + (say("sdgs.names", names="、".join(missing)) if missing else "")
+    )
 
 
 def reading_of_actors(evaluation: Evaluation) -> Part | None:
@@ -146,7 +197,15 @@ def reading_of_actors(evaluation: Evaluation) -> Part | None:
     load = links.groupby("actor")["program_id"].nunique().sort_values(ascending=False)
     lone = lone_programs(evaluation)
     without, single = lone[lone["leads"] == 0]["program_name"], lone[lone["actors"] == 1]["program_name"]
-    return sentence(say("actors.reading", actor=load.index[0], count=load.iloc[0], without="、".join(without) or say("none"), single="、".join(single) or say("none")))
+    return sentence(
+        say(
+            "actors.reading",
+            actor=load.index[0],
+            count=load.iloc[0],
+            without="、".join(without) or say("none"),
+            single="、".join(single) or say("none"),
+        )
+    )
 
 
 def reading_of_groups(evaluation: Evaluation) -> Part | None:
@@ -156,7 +215,10 @@ def reading_of_groups(evaluation: Evaluation) -> Part | None:
     rows = left_behind(evaluation)
     withheld = int(evaluation.groups["reason"].eq("withheld_small_number").sum())
     names = "、".join(f"「{r.whole_indicator_name}」の{r.group}" for r in rows.itertuples()) or say("none")
-    return sentence(say("group_words.reading", total=len(evaluation.groups), count=len(rows), names=names) + (say("group_words.withheld", count=withheld) if withheld else ""))
+    return sentence(
+        say("group_words.reading", total=len(evaluation.groups), count=len(rows), names=names)
+        + (say("group_words.withheld", count=withheld) if withheld else "")
+    )
 
 
 def reading_of_money(evaluation: Evaluation) -> Part | None:
@@ -165,8 +227,19 @@ def reading_of_money(evaluation: Evaluation) -> Part | None:
         return None
     frame = money_by_program(evaluation)
     settled = frame[frame["execution_rate"].notna()]
-    rate = (settled["execution_rate"] * settled["budget"]).sum() / settled["budget"].sum() if len(settled) else float("nan")
-    return sentence(say("money.reading", budget=money(frame["budget"].sum()), spending=money(frame["spending"].sum()), rate=percent(rate, 1)))
+    rate = (
+        (settled["execution_rate"] * settled["budget"]).sum() / settled["budget"].sum()
+        if len(settled)
+        else float("nan")
+    )
+    return sentence(
+        say(
+            "money.reading",
+            budget=money(frame["budget"].sum()),
+            spending=money(frame["spending"].sum()),
+            rate=percent(rate, 1),
+        )
+    )
 
 
 def shock_words(evaluation: Evaluation) -> Part:
@@ -174,7 +247,16 @@ def shock_words(evaluation: Evaluation) -> Part:
     shocks = evaluation.plan.shocks
     if not shocks:
         return absent("shocks")
-    return sentences(say("shock.item", label=s["label"], first=year(s["years"][0]), last=year(s["years"][1]), reason=s.get("reason") or NONE) for s in shocks)
+    return sentences(
+        say(
+            "shock.item",
+            label=s["label"],
+            first=year(s["years"][0]),
+            last=year(s["years"][1]),
+            reason=s.get("reason") or NONE,
+        )
+        for s in shocks
+    )
 
 
 def glossary(evaluation: Evaluation) -> Part:
@@ -182,14 +264,29 @@ def glossary(evaluation: Evaluation) -> Part:
     terms = evaluation.workbook["glossary"]
     if terms.empty:
         return absent("glossary")
-    lines = [{"id": f"term-{n}", "no": f"{n}", "term": r.term, "text": r.explanation + (say("glossary.first_use", place=r.first_use) if r.first_use else "")}
-             for n, r in enumerate(terms.itertuples(), 1)]
+    lines = [
+        {
+            "id": f"term-{n}",
+            "no": f"{n}",
+            "term": r.term,
+            "text": r.explanation + (say("glossary.first_use", place=r.first_use) if r.first_use else ""),
+        }
+        for n, r in enumerate(terms.itertuples(), 1)
+    ]
     return Part("parts", "glossary", (lines,))
 
 
 def sources(evaluation: Evaluation) -> Part:
     """Where the figures come from."""
-    listed = [[{"strong": s["title"]}, "　", s.get("note") or "", *([{"text": s["url"], "href": s["url"]}] if _is_address(s.get("url")) else [])] for s in evaluation.plan.sources]
+    listed = [
+        [
+            {"strong": s["title"]},
+            "　",
+            s.get("note") or "",
+            *([{"text": s["url"], "href": s["url"]}] if _is_address(s.get("url")) else []),
+        ]
+        for s in evaluation.plan.sources
+    ]
     return sentences(listed) if listed else absent("sources")
 
 
@@ -207,12 +304,29 @@ def colophon(evaluation: Evaluation) -> Parts:
     """The end of every report: rule, data, their date and fingerprint, library version."""
     seen = evaluation.workbook["observations"]
     latest = seen.loc[seen["value"].notna() & (seen["fiscal_year"] <= evaluation.period.last_year), "fiscal_year"].max()
-    example = sum(int(t.frame["status"].eq("example").sum()) for t in evaluation.workbook.tables.values() if "status" in t.frame)
+    example = sum(
+        int(t.frame["status"].eq("example").sum()) for t in evaluation.workbook.tables.values() if "status" in t.frame
+    )
     lines = [
         [say("colophon.plan"), f"{evaluation.plan.name}　{period_words(evaluation)}"],
-        [say("colophon.rule"), say("colophon.rule_words", title=evaluation.scheme.title, version=evaluation.scheme.version, source=evaluation.scheme.source)],
-        [say("colophon.data"), say("colophon.data_words", latest=year(latest) if not is_missing(latest) else NONE, files=len(evaluation.workbook.inputs), example=example)],
+        [
+            say("colophon.rule"),
+            say(
+                "colophon.rule_words",
+                title=evaluation.scheme.title,
+                version=evaluation.scheme.version,
+                source=evaluation.scheme.source,
+            ),
+        ],
+        [
+            say("colophon.data"),
+            say(
+                "colophon.data_words",
+                latest=year(latest) if not is_missing(latest) else NONE,
+                files=len(evaluation.workbook.inputs),
+                example=example,
+            ),
+        ],
         [say("colophon.print"), say("colophon.print_words", version=__version__, digest=input_hash(evaluation))],
     ]
     return together(Part("parts", "colophon", (lines,)))
-

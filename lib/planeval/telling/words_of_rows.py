@@ -37,7 +37,12 @@ def reason_words(item: object) -> str:
         return ""
     text = name_of("reason", item.reason)
     if item.reason == "stale":
-        return say("stale_value", reason=text, value=with_unit(item.value, item.unit, item.decimals), year=year(item.fiscal_year))
+        return say(
+            "stale_value",
+            reason=text,
+            value=with_unit(item.value, item.unit, item.decimals),
+            year=year(item.fiscal_year),
+        )
     return text
 
 
@@ -57,8 +62,13 @@ def numbers_sentence(item: object) -> str:
     value = with_unit(item.value, item.unit, item.decimals)
     if item.target_kind == "binary":
         return ""
-    text = say("numbers.values", year=year(item.fiscal_year), value=value, first=year(item.baseline_year),
-               baseline=with_unit(item.baseline, item.unit, item.decimals))
+    text = say(
+        "numbers.values",
+        year=year(item.fiscal_year),
+        value=value,
+        first=year(item.baseline_year),
+        baseline=with_unit(item.baseline, item.unit, item.decimals),
+    )
     if not is_missing(item.closed_share) and not is_missing(item.planned_share):
         text += say("numbers.shares", closed=percent(item.closed_share), planned=percent(item.planned_share))
     elif item.target_kind == "suppress" and not is_missing(item.ceiling_path):
@@ -70,16 +80,33 @@ def lag_words(item: object) -> str:
     """Why an indicator is to be talked about, in one short line with numbers."""
     if item.reason:
         return reason_words(item)
-    values = {"baseline": with_unit(item.baseline, item.unit, item.decimals), "value": with_unit(item.value, item.unit, item.decimals)}
+    values = {
+        "baseline": with_unit(item.baseline, item.unit, item.decimals),
+        "value": with_unit(item.value, item.unit, item.decimals),
+    }
     if item.outcome == "behind" and not is_missing(item.closed_share):
         lag = rounded(100 * (item.planned_share - item.closed_share), 0)
         return say("lag.behind", closed=percent(item.closed_share), planned=percent(item.planned_share), points=lag)
     if item.target_kind == "suppress":
-        return say("lag.ceiling", target=with_unit(item.target, item.unit, item.decimals), line=with_unit(item.ceiling_path, item.unit, item.decimals), **values)
+        return say(
+            "lag.ceiling",
+            target=with_unit(item.target, item.unit, item.decimals),
+            line=with_unit(item.ceiling_path, item.unit, item.decimals),
+            **values,
+        )
     if is_missing(item.baseline) or not item.baseline or item.unit in {"%", "％"}:
-        return say("lag.plain", change=number(abs(item.value - item.baseline), item.decimals) + change_unit(item.unit),
-                   way=say("rise" if item.value > item.baseline else "fall"), **values)
-    return say("lag.plain", change=percent(abs(item.value / item.baseline - 1), 1), way=say("rise" if item.value > item.baseline else "fall"), **values)
+        return say(
+            "lag.plain",
+            change=number(abs(item.value - item.baseline), item.decimals) + change_unit(item.unit),
+            way=say("rise" if item.value > item.baseline else "fall"),
+            **values,
+        )
+    return say(
+        "lag.plain",
+        change=percent(abs(item.value / item.baseline - 1), 1),
+        way=say("rise" if item.value > item.baseline else "fall"),
+        **values,
+    )
 
 
 def previous_words(evaluation: Evaluation, indicator_id: str) -> str:

@@ -65,7 +65,9 @@ def _read_text(path: Path, file: str) -> tuple[list[Sheet], list[Problem]]:
             start = reader.line_num + 1
     except csv.Error as error:
         found = f"CSV として読めない行がある（{_csv_fault(str(error))}）"
-        problems.append(Problem(Place(file, row=start), found, "引用符が閉じた CSV", "この行の引用符「\"」と区切りを直す"))
+        problems.append(
+            Problem(Place(file, row=start), found, "引用符が閉じた CSV", 'この行の引用符「"」と区切りを直す')
+        )
         return [], problems
     return [Sheet(file, "", tuple(_filled(rows)))], _uneven(file, rows)
 
@@ -127,7 +129,9 @@ def _workbook_sheets(
             sheets.append(Sheet(file, sheet.title, filled))
         for merged in sheet.merged_cells.ranges:
             place = Place(file, sheet.title, merged.min_row, column_letter(merged.min_col - 1))
-            problems.append(Problem(place, f"結合したセル {merged.coord}", "1セルに1つの値", "結合を解き、各セルに値を入れる"))
+            problems.append(
+                Problem(place, f"結合したセル {merged.coord}", "1セルに1つの値", "結合を解き、各セルに値を入れる")
+            )
     return sheets, problems
 
 

@@ -7,22 +7,26 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
+from ..words.contracts import label
 from ..words.fiscal_years import fiscal_year_label
-from ..words.lists import TARGET_KINDS, labels
 from ..words.problems import NOTE, Problem
 from .plans import Plan
 from .tables import Table
 
 PERCENT = frozenset({"%", "％"})
 KEY = ["indicator_id", "fiscal_year", "group_kind", "group"]
-KIND_WORDS = labels(TARGET_KINDS)
 
 
 def check(plan: Plan | None, tables: Mapping[str, Table]) -> list[Problem]:
     """Everything that contradicts itself within the indicators, their values and their declarations."""
     problems = [
-        *_targets(tables["indicators"]), *_paths(tables), *_values(tables["observations"]),
-        *_against_indicators(tables), *_baselines(tables), *_breaks(tables), *_corrections(tables),
+        *_targets(tables["indicators"]),
+        *_paths(tables),
+        *_values(tables["observations"]),
+        *_against_indicators(tables),
+        *_baselines(tables),
+        *_breaks(tables),
+        *_corrections(tables),
     ]
     if plan is not None:
         problems += _years(plan, tables["observations"])
@@ -31,22 +35,35 @@ def check(plan: Plan | None, tables: Mapping[str, Table]) -> list[Problem]:
 
 def _targets(table: Table) -> Iterator[Problem]:
     for row in table.frame.itertuples():
-        kind, word = row.target_kind, KIND_WORDS.get(row.target_kind, "")
+        kind, word = row.target_kind, label("target_kind", row.target_kind)
         if kind == "none":
             if row.direction == "":
-                found, remedy = "目標の型が「なし」で、望ましい向きが空", "「増加」か「減少」を書く。分からなければ、この指標は評価困難になる"
+                found, remedy = (
+                    "目標の型が「なし」で、望ましい向きが空",
+                    "「増加」か「減少」を書く。分からなければ、この指標は評価困難になる",
+                )
                 yield table.problem(row.Index, "direction", found, "", remedy, severity=NOTE)
             continue
         if kind == "range" and not (row.target < row.target_upper):
-            yield table.problem(row.Index, "target_upper", "範囲の下限と上限がそろっていない", "目標値 < 目標上限", "目標値に下限、目標上限に上限を書く")
+            yield table.problem(
+                row.Index,
+                "target_upper",
+                "範囲の下限と上限がそろっていない",
+                "目標値 < 目標上限",
+                "目標値に下限、目標上限に上限を書く",
+            )
         if pd.notna(row.baseline_year) and pd.notna(row.target_year) and row.baseline_year >= row.target_year:
             found = f"基準年度{row.baseline_year}が目標年度{row.target_year}より前でない"
             yield table.problem(row.Index, "baseline_year", found, "基準年度 < 目標年度", "どちらかの年度を直す")
         if kind in {"increase", "decrease"}:
             if row.baseline == row.target:
                 found = f"目標の型が「{word}」なのに基準値と目標値が同じ（{row.target:g}）"
-                yield table.problem(row.Index, "target", found, "基準値と違う目標値", "保つ目標なら目標の型を「以上」か「以下」にする")
-            elif (row.baseline > row.target) == (kind == "increase") and pd.notna(row.baseline) and pd.notna(row.target):
+                yield table.problem(
+                    row.Index, "target", found, "基準値と違う目標値", "保つ目標なら目標の型を「以上」か「以下」にする"
+                )
+            elif (
+                (row.baseline > row.target) == (kind == "increase") and pd.notna(row.baseline) and pd.notna(row.target)
+            ):
                 found = f"目標の型が「{word}」で、基準値{row.baseline:g}がすでに目標値{row.target:g}より良い"
                 yield table.problem(row.Index, "target", found, "", "目標値か目標の型を確かめる", severity=NOTE)
 
@@ -56,10 +73,24 @@ def _paths(tables: Mapping[str, Table]) -> Iterator[Problem]:
     dated = set(milestones.frame["indicator_id"])
     for row in table.frame.itertuples():
         if row.path == "geometric" and not (row.baseline > 0 and row.target > 0):
-            yield table.problem(row.Index, "path", "道筋「等比」で、基準値か目標値が正の数でない", "正の基準値と目標値", "道筋を「直線」にする")
+            yield table.problem(
+                row.Index,
+                "path",
+                "道筋「等比」で、基準値か目標値が正の数でない",
+                "正の基準値と目標値",
+                "道筋を「直線」にする",
+            )
         if row.path == "milestones" and row.indicator_id not in dated:
-            yield table.problem(row.Index, "path", "道筋「節目」なのに節目の値がない", "表「節目」に年度と値", "milestones.csv に行を足す")
-    spans = milestones.frame.merge(table.frame[["indicator_id", "baseline_year", "target_year"]], on="indicator_id", how="left")
+            yield table.problem(
+                row.Index,
+                "path",
+                "道筋「節目」なのに節目の値がない",
+                "表「節目」に年度と値",
+                "milestones.csv に行を足す",
+            )
+    spans = milestones.frame.merge(
+        table.frame[["indicator_id", "baseline_year", "target_year"]], on="indicator_id", how="left"
+    )
     inside = (spans["fiscal_year"] > spans["baseline_year"]) & (spans["fiscal_year"] < spans["target_year"])
     for index in spans.index[~inside.fillna(True)]:
         yield milestones.problem(index, "fiscal_year", "節目が基準年度と目標年度の間にない", "間の年度", "年度を直す")
@@ -68,13 +99,55 @@ def _paths(tables: Mapping[str, Table]) -> Iterator[Problem]:
 def _values(table: Table) -> Iterator[Problem]:
     frame = table.frame
     rules = (
-        ("value", frame["value"].isna() & frame["missing"].eq(""), "値も欠測の理由もない", "値、または欠測の理由", "値を書くか、「欠測」に理由（未調査など）を書く"),
-        ("missing", frame["value"].notna() & frame["missing"].ne(""), "値があるのに欠測の理由もある", "どちらか一方", "使わない方を消す"),
-        ("group", frame["group_kind"].ne("") & frame["group"].eq(""), "区分だけがあり区分値がない", "区分と区分値の組", "区分値（地区の名など）を書く"),
-        ("group_kind", frame["group_kind"].eq("") & frame["group"].ne(""), "区分値だけがあり区分がない", "区分と区分値の組", "区分（地区、年齢など）を書く"),
-        ("sample_count", frame["sample_count"] > frame["sample_size"], "該当数が標本数より多い", "該当数 ≦ 標本数", "どちらかを直す"),
-        ("sample_count", frame["sample_count"].notna() & frame["sample_size"].isna(), "該当数だけがあり標本数がない", "標本数と該当数の組", "標本数を書く"),
-        ("design_effect", frame["design_effect"] <= 0, "設計効果が0以下", "正の数（ふつう1以上）", "調査の報告書で確かめる"),
+        (
+            "value",
+            frame["value"].isna() & frame["missing"].eq(""),
+            "値も欠測の理由もない",
+            "値、または欠測の理由",
+            "値を書くか、「欠測」に理由（未調査など）を書く",
+        ),
+        (
+            "missing",
+            frame["value"].notna() & frame["missing"].ne(""),
+            "値があるのに欠測の理由もある",
+            "どちらか一方",
+            "使わない方を消す",
+        ),
+        (
+            "group",
+            frame["group_kind"].ne("") & frame["group"].eq(""),
+            "区分だけがあり区分値がない",
+            "区分と区分値の組",
+            "区分値（地区の名など）を書く",
+        ),
+        (
+            "group_kind",
+            frame["group_kind"].eq("") & frame["group"].ne(""),
+            "区分値だけがあり区分がない",
+            "区分と区分値の組",
+            "区分（地区、年齢など）を書く",
+        ),
+        (
+            "sample_count",
+            frame["sample_count"] > frame["sample_size"],
+            "該当数が標本数より多い",
+            "該当数 ≦ 標本数",
+            "どちらかを直す",
+        ),
+        (
+            "sample_count",
+            frame["sample_count"].notna() & frame["sample_size"].isna(),
+            "該当数だけがあり標本数がない",
+            "標本数と該当数の組",
+            "標本数を書く",
+        ),
+        (
+            "design_effect",
+            frame["design_effect"] <= 0,
+            "設計効果が0以下",
+            "正の数（ふつう1以上）",
+            "調査の報告書で確かめる",
+        ),
     )
     for column, at_fault, found, expected, remedy in rules:
         for index in frame.index[at_fault]:
@@ -93,17 +166,32 @@ def _against_indicators(tables: Mapping[str, Table]) -> Iterator[Problem]:
             found, remedy = f"単位が「{row.unit}」", "指標の単位に換算した値を書く。定義が変わったなら、別の指標にする"
             yield table.problem(row.Index, "unit", found, f"指標の単位「{row.unit_own}」", remedy)
         if row.indicator_name and row.indicator_name != row.indicator_name_own:
-            found, remedy = f"指標名が「{row.indicator_name}」（指標の表では「{row.indicator_name_own}」）", "同じ指標なら、そのままでよい"
+            found, remedy = (
+                f"指標名が「{row.indicator_name}」（指標の表では「{row.indicator_name_own}」）",
+                "同じ指標なら、そのままでよい",
+            )
             yield table.problem(row.Index, "indicator_name", found, "", remedy, severity=NOTE)
         if row.is_count_own and (row.value < 0 or row.value % 1 > 0):
             yield table.problem(row.Index, "value", f"件数が{row.value:g}", "0以上の整数", "数え直す")
         if row.target_kind_own == "binary" and row.value not in (0, 1) and pd.notna(row.value):
-            yield table.problem(row.Index, "value", f"有無の指標の値が{row.value:g}", "0（未了）か 1（済み）", "0 か 1 で書く")
+            yield table.problem(
+                row.Index, "value", f"有無の指標の値が{row.value:g}", "0（未了）か 1（済み）", "0 か 1 で書く"
+            )
         if row.unit_own in PERCENT and (row.value > 100 or row.value < 0):
-            yield table.problem(row.Index, "value", f"割合が{row.value:g}%", "", "100%を超えてよい指標か確かめる", severity=NOTE)
-    bare = both[both["survey_own"].eq("sample") & both["value"].notna() & both["sample_size"].isna() & both["standard_error"].isna()]
+            yield table.problem(
+                row.Index, "value", f"割合が{row.value:g}%", "", "100%を超えてよい指標か確かめる", severity=NOTE
+            )
+    bare = both[
+        both["survey_own"].eq("sample")
+        & both["value"].notna()
+        & both["sample_size"].isna()
+        & both["standard_error"].isna()
+    ]
     for indicator_id, rows in bare.groupby("indicator_id"):
-        found, remedy = f"標本調査の指標 {indicator_id} に、標本数も標準誤差もない値が{len(rows)}件ある", "分かれば書く。ないと検定に使えない"
+        found, remedy = (
+            f"標本調査の指標 {indicator_id} に、標本数も標準誤差もない値が{len(rows)}件ある",
+            "分かれば書く。ないと検定に使えない",
+        )
         yield table.problem(rows.index[0], "sample_size", found, "", remedy, severity=NOTE)
 
 
@@ -113,7 +201,9 @@ def _baselines(tables: Mapping[str, Table]) -> Iterator[Problem]:
     totals = observations[observations["group"].eq("") & observations["value"].notna()]
     pairs = table.frame.reset_index().merge(
         totals.reset_index()[["index", "indicator_id", "fiscal_year", "value"]],
-        left_on=["indicator_id", "baseline_year"], right_on=["indicator_id", "fiscal_year"], suffixes=("", "_seen"),
+        left_on=["indicator_id", "baseline_year"],
+        right_on=["indicator_id", "fiscal_year"],
+        suffixes=("", "_seen"),
     )
     for row in pairs.itertuples():
         if pd.notna(row.baseline):
@@ -128,7 +218,10 @@ def _breaks(tables: Mapping[str, Table]) -> Iterator[Problem]:
     table = tables["breaks"]
     for row in table.frame.itertuples():
         if row.break_kind == "bridge" and not row.bridge_ratio > 0:
-            found, remedy = "種類が「接続」で接続比が空", "接続比を書く。つなげないなら「再出発」にする。空のままなら評価困難になる"
+            found, remedy = (
+                "種類が「接続」で接続比が空",
+                "接続比を書く。つなげないなら「再出発」にする。空のままなら評価困難になる",
+            )
             yield table.problem(row.Index, "bridge_ratio", found, "", remedy, severity=NOTE)
 
 
@@ -138,10 +231,18 @@ def _corrections(tables: Mapping[str, Table]) -> Iterator[Problem]:
     seen = table.frame.merge(observations.drop_duplicates(KEY)[[*KEY, "value"]], on=KEY, how="left", indicator=True)
     for index, row in seen.iterrows():
         if row["_merge"] == "left_only":
-            yield table.problem(index, "indicator_id", "訂正する実績値がない", "実績値にある指標・年度・区分", "訂正の行を消すか、行の記号と年度を直す")
+            yield table.problem(
+                index,
+                "indicator_id",
+                "訂正する実績値がない",
+                "実績値にある指標・年度・区分",
+                "訂正の行を消すか、行の記号と年度を直す",
+            )
         elif not np.isclose(row["value"], row["reported"], rtol=0, atol=1e-9, equal_nan=True):
             found = f"報告値が{row['reported']:g}、元のファイルの値は{row['value']:g}"
-            yield table.problem(index, "reported", found, "元のファイルと同じ値", "元が直っていれば、この訂正の行を消す")
+            yield table.problem(
+                index, "reported", found, "元のファイルと同じ値", "元が直っていれば、この訂正の行を消す"
+            )
 
 
 def _years(plan: Plan, table: Table) -> Iterator[Problem]:

@@ -30,10 +30,10 @@ class CellFault(ValueError):
 def convert(text: str, column: Column) -> object:
     """The typed value of a cell.
 
-    Missing: an empty cell gives "" for text and choices, False for `yes`, None for numbers and years.
+    Missing: an empty cell gives "" for text and choices, False for `yes_no`, None for numbers and years.
     Raises: CellFault with what was expected and how to mend it.
     """
-    if text == "" and column.kind != "yes":
+    if text == "" and column.kind != "yes_no":
         return "" if column.kind in TEXT_KINDS else None
     return CONVERTERS[column.kind](text, column)
 
@@ -108,6 +108,13 @@ def _choices(text: str, column: Column) -> str:
 
 TEXT_KINDS = frozenset({"text", "identifier", "choice", "choices", "date"})
 CONVERTERS: dict[str, Callable[[str, Column], object]] = {
-    "text": _text, "identifier": _identifier, "number": _number, "whole": _whole, "year": _year,
-    "yes": _yes, "date": _date, "choice": _choice, "choices": _choices,
+    "text": _text,
+    "identifier": _identifier,
+    "number": _number,
+    "whole": _whole,
+    "year": _year,
+    "yes_no": _yes,
+    "date": _date,
+    "choice": _choice,
+    "choices": _choices,
 }

@@ -80,14 +80,35 @@ class Plan:
 
 
 PLAN_KEYS: dict[str, tuple[type, ...]] = {
-    "id": (str,), "name": (str,), "nickname": (str,), "municipality": (str,), "years": (list,),
-    "year_of_making": (int,), "parent_plan": (str,), "successor_plan": (str,), "partner_plan": (dict,),
-    "scheme": (str,), "settings": (dict,), "stale_after": (int,), "disclosure_threshold": (int,),
-    "periods": (list,), "schedule": (list,), "bodies": (list,), "shocks": (list,), "sources": (list,),
-    "actors": (list,), "fields": (list,), "districts": (list,), "explanations": (dict,), "status": (str,),
+    "id": (str,),
+    "name": (str,),
+    "nickname": (str,),
+    "municipality": (str,),
+    "years": (list,),
+    "year_of_making": (int,),
+    "parent_plan": (str,),
+    "successor_plan": (str,),
+    "partner_plan": (dict,),
+    "scheme": (str,),
+    "settings": (dict,),
+    "stale_after": (int,),
+    "disclosure_threshold": (int,),
+    "periods": (list,),
+    "schedule": (list,),
+    "bodies": (list,),
+    "shocks": (list,),
+    "sources": (list,),
+    "actors": (list,),
+    "fields": (list,),
+    "districts": (list,),
+    "explanations": (dict,),
+    "status": (str,),
 }
 ITEM_KEYS: dict[str, tuple[dict[str, tuple[type, ...]], set[str]]] = {
-    "periods": ({"id": (str,), "label": (str,), "kind": (str,), "years": (list,), "scheme": (str,)}, {"id", "label", "kind", "years"}),
+    "periods": (
+        {"id": (str,), "label": (str,), "kind": (str,), "years": (list,), "scheme": (str,)},
+        {"id", "label", "kind", "years"},
+    ),
     "schedule": ({"body": (str,), "years": (list,), "activity": (str,), "status": (str,)}, {"years", "activity"}),
     "bodies": ({"id": (str,), "name": (str,), "role": (str,)}, {"id", "name"}),
     "shocks": ({"years": (list,), "label": (str,), "reason": (str,)}, {"years", "label"}),
@@ -127,19 +148,35 @@ def _meaning_problems(document: YamlDocument, folder: str) -> list[Problem]:
 
     if value["id"] != unicodedata.normalize("NFC", folder):
         tell(("id",), f"id が「{value['id']}」", f"フォルダの名前と同じ「{folder}」", "どちらかをそろえる")
-    spans = [("years",)] + [(name, n, "years") for name in ("periods", "schedule", "shocks") for n in range(len(value.get(name) or []))]
+    spans = [("years",)] + [
+        (name, n, "years") for name in ("periods", "schedule", "shocks") for n in range(len(value.get(name) or []))
+    ]
     for key in spans:
         years = value[key[0]] if len(key) == 1 else value[key[0]][key[1]]["years"]
-        if len(years) != 2 or not all(isinstance(year, int) and 1900 <= year <= 2100 for year in years) or years[0] > years[1]:
+        if (
+            len(years) != 2
+            or not all(isinstance(year, int) and 1900 <= year <= 2100 for year in years)
+            or years[0] > years[1]
+        ):
             tell(key, f"years が {years}", "[始まりの年度, 終わりの年度]（西暦）", "西暦の年度を2つ書く")
     ids = [period["id"] for period in value["periods"]]
     for n, period in enumerate(value["periods"]):
         if not NAME.fullmatch(period["id"]):
-            tell(("periods", n, "id"), f"期間の id が「{period['id']}」", "半角の英数字と - _ で40文字以内", "R3-R5 のように書く")
+            tell(
+                ("periods", n, "id"),
+                f"期間の id が「{period['id']}」",
+                "半角の英数字と - _ で40文字以内",
+                "R3-R5 のように書く",
+            )
         if ids.count(period["id"]) > 1:
             tell(("periods", n, "id"), f"期間「{period['id']}」が二度ある", "期間の id は一度だけ", "どちらかを変える")
         if period["kind"] not in PERIOD_KINDS:
-            tell(("periods", n, "kind"), f"kind が「{period['kind']}」", "、".join(PERIOD_KINDS), "evaluation（評価）か progress（進捗確認）にする")
+            tell(
+                ("periods", n, "kind"),
+                f"kind が「{period['kind']}」",
+                "、".join(PERIOD_KINDS),
+                "evaluation（評価）か progress（進捗確認）にする",
+            )
     if not ids:
         tell(("periods",), "期間が一つもない", "期間が一つ以上", "periods に期間を足す")
     for name, number in (value.get("settings") or {}).items():
@@ -159,13 +196,28 @@ def _plan(value: dict) -> Plan:
         Period(p["id"], p["label"], p["kind"], p["years"][0], p["years"][1], p.get("scheme")) for p in value["periods"]
     )
     return Plan(
-        id=value["id"], name=value["name"], nickname=text("nickname"), municipality=value["municipality"],
-        first_year=value["years"][0], last_year=value["years"][1], year_of_making=value.get("year_of_making"),
-        parent_plan=text("parent_plan"), successor_plan=text("successor_plan"),
-        partner_plan=value.get("partner_plan") or {}, scheme=text("scheme") or "gap",
-        settings=value.get("settings") or {}, stale_after=value.get("stale_after") or 0,
+        id=value["id"],
+        name=value["name"],
+        nickname=text("nickname"),
+        municipality=value["municipality"],
+        first_year=value["years"][0],
+        last_year=value["years"][1],
+        year_of_making=value.get("year_of_making"),
+        parent_plan=text("parent_plan"),
+        successor_plan=text("successor_plan"),
+        partner_plan=value.get("partner_plan") or {},
+        scheme=text("scheme") or "gap",
+        settings=value.get("settings") or {},
+        stale_after=value.get("stale_after") or 0,
         disclosure_threshold=10 if value.get("disclosure_threshold") is None else value["disclosure_threshold"],
-        periods=periods, schedule=items("schedule"), bodies=items("bodies"), shocks=items("shocks"),
-        sources=items("sources"), actors=items("actors"), fields=items("fields"), districts=items("districts"),
-        explanations=value.get("explanations") or {}, status=CONTRACTS["indicators"].column("status").choices.get(text("status"), ""),
+        periods=periods,
+        schedule=items("schedule"),
+        bodies=items("bodies"),
+        shocks=items("shocks"),
+        sources=items("sources"),
+        actors=items("actors"),
+        fields=items("fields"),
+        districts=items("districts"),
+        explanations=value.get("explanations") or {},
+        status=CONTRACTS["indicators"].column("status").choices.get(text("status"), ""),
     )

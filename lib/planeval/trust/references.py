@@ -28,7 +28,14 @@ LINKS = (
     ("crosswalk", "activity_id", "partner_activities", "activity_id"),
     ("opinions", "meeting_id", "meetings", "meeting_id"),
 )
-PERIOD_TABLES = ("period_years", "department_ratings", "committee_ratings", "narratives", "opinions", "published_ratings")
+PERIOD_TABLES = (
+    "period_years",
+    "department_ratings",
+    "committee_ratings",
+    "narratives",
+    "opinions",
+    "published_ratings",
+)
 TARGET_TABLES = ("department_ratings", "committee_ratings", "narratives")
 OWN_IDS = (("indicators", "indicator_id"), ("programs", "program_id"), ("projects", "project_id"))
 
@@ -81,5 +88,7 @@ def _collisions(tables: Mapping[str, Table]) -> Iterator[Problem]:
             if value in owners and owners[value][0] is not table:
                 other, place, _ = owners[value]
                 found = f"「{value}」は表「{other.contract.title}」（{other.place(place)}）でも使われている"
-                yield table.problem(index, column, found, "指標・施策・事業で重ならない記号", "頭の文字を変える（I-、S-、P- など）")
+                yield table.problem(
+                    index, column, found, "指標・施策・事業で重ならない記号", "頭の文字を変える（I-、S-、P- など）"
+                )
             owners.setdefault(value, (table, index, column))

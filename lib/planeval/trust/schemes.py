@@ -16,12 +16,24 @@ from .yaml_files import YamlDocument, check_keys
 FOLDER = Path(__file__).resolve().parents[1] / "schemes"
 TONES = ("A", "B", "B*", "C", "D", "E")
 SCHEME_KEYS: dict[str, tuple[type, ...]] = {
-    "name": (str,), "title": (str,), "sentence": (str,), "method": (str,), "version": (str,),
-    "source": (str,), "settings": (dict,), "letters": (list,), "prints_lean": (bool,),
+    "name": (str,),
+    "title": (str,),
+    "sentence": (str,),
+    "method": (str,),
+    "version": (str,),
+    "source": (str,),
+    "settings": (dict,),
+    "letters": (list,),
+    "prints_lean": (bool,),
 }
 LETTER_KEYS: dict[str, tuple[type, ...]] = {
-    "letter": (str,), "word": (str,), "symbol": (str,), "tone": (str,), "outcomes": (list,),
-    "sentence": (str,), "rule": (str,),
+    "letter": (str,),
+    "word": (str,),
+    "symbol": (str,),
+    "tone": (str,),
+    "outcomes": (list,),
+    "sentence": (str,),
+    "rule": (str,),
 }
 
 
@@ -93,18 +105,50 @@ def read_scheme(path: Path) -> Scheme:
 def _meaning_problems(document: YamlDocument, path: Path) -> list[Problem]:
     problems, owners = [], {}
     if document.value["name"] != path.stem:
-        problems.append(Problem(document.place("name"), f"name が「{document.value['name']}」", f"ファイルの名前と同じ「{path.stem}」", "どちらかをそろえる"))
+        problems.append(
+            Problem(
+                document.place("name"),
+                f"name が「{document.value['name']}」",
+                f"ファイルの名前と同じ「{path.stem}」",
+                "どちらかをそろえる",
+            )
+        )
     for n, letter in enumerate(document.value["letters"]):
         place = document.place("letters", n, "outcomes")
         if letter["tone"] not in TONES:
-            problems.append(Problem(document.place("letters", n, "tone"), f"tone が「{letter['tone']}」", "、".join(TONES), "色の名を直す"))
+            problems.append(
+                Problem(
+                    document.place("letters", n, "tone"),
+                    f"tone が「{letter['tone']}」",
+                    "、".join(TONES),
+                    "色の名を直す",
+                )
+            )
         for outcome in letter["outcomes"]:
             if outcome not in OUTCOMES:
-                problems.append(Problem(place, f"知らない結果「{outcome}」", "、".join(OUTCOMES), known_names(str(outcome), OUTCOMES)))
+                problems.append(
+                    Problem(
+                        place, f"知らない結果「{outcome}」", "、".join(OUTCOMES), known_names(str(outcome), OUTCOMES)
+                    )
+                )
             elif outcome in owners:
-                problems.append(Problem(place, f"結果「{outcome}」が「{owners[outcome]}」にもある", "結果は一つの記号だけに", "どちらかから消す"))
+                problems.append(
+                    Problem(
+                        place,
+                        f"結果「{outcome}」が「{owners[outcome]}」にもある",
+                        "結果は一つの記号だけに",
+                        "どちらかから消す",
+                    )
+                )
             owners[outcome] = letter["letter"]
     for outcome in OUTCOMES:
         if outcome not in owners:
-            problems.append(Problem(document.place("letters"), f"結果「{outcome}」を表す記号がない", "すべての結果に記号", "どれかの outcomes に足す"))
+            problems.append(
+                Problem(
+                    document.place("letters"),
+                    f"結果「{outcome}」を表す記号がない",
+                    "すべての結果に記号",
+                    "どれかの outcomes に足す",
+                )
+            )
     return problems

@@ -17,7 +17,7 @@ from .cells import Sheet, column_letter
 from .convert import TEXT_KINDS, CellFault, convert
 
 SheetReader = Callable[[Path, str], tuple[list[Sheet], list[Problem]]]
-DTYPES = {"number": "float64", "whole": "Int64", "year": "Int64", "yes": "bool"}
+DTYPES = {"number": "float64", "whole": "Int64", "year": "Int64", "yes_no": "bool"}
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,9 @@ def empty_table(contract: Contract) -> Table:
     return _table(contract, [], [], {})
 
 
-def read_table(contract: Contract, sources: Iterable[tuple[Path, str]], read_sheets: SheetReader) -> tuple[Table, list[Problem]]:
+def read_table(
+    contract: Contract, sources: Iterable[tuple[Path, str]], read_sheets: SheetReader
+) -> tuple[Table, list[Problem]]:
     """One table from its files (path, name in messages); every problem of every file."""
     records, places, letters, problems = [], [], {}, []
     for path, file in sources:
@@ -53,7 +55,11 @@ def read_table(contract: Contract, sources: Iterable[tuple[Path, str]], read_she
         problems += faults
         if len(sheets) > 1:
             names = "、".join(f"「{sheet.name}」" for sheet in sheets)
-            problems.append(Problem(Place(file), f"シートが{len(sheets)}枚ある（{names}）", "1ファイルに1枚", "使わないシートを消す"))
+            problems.append(
+                Problem(
+                    Place(file), f"シートが{len(sheets)}枚ある（{names}）", "1ファイルに1枚", "使わないシートを消す"
+                )
+            )
             continue
         for sheet in sheets:
             columns, faults = _match_header(contract, sheet)
@@ -74,7 +80,7 @@ def _table(contract: Contract, records: list[dict], places: list[tuple], letters
         values = [record.get(column.name) for record in records]
         if column.kind in TEXT_KINDS:
             series[column.name] = pd.Series(["" if v is None else v for v in values], dtype="str")
-        elif column.kind == "yes":
+        elif column.kind == "yes_no":
             series[column.name] = pd.Series([bool(v) for v in values], dtype="bool")
         else:
             series[column.name] = pd.Series(values, dtype=DTYPES[column.kind])
@@ -108,7 +114,9 @@ def _match_header(contract: Contract, sheet: Sheet) -> tuple[dict[int, Column], 
     return columns, problems
 
 
-def _convert_row(columns: Mapping[int, Column], sheet: Sheet, number: int, cells: tuple[str, ...]) -> tuple[dict, list[Problem]]:
+def _convert_row(
+    columns: Mapping[int, Column], sheet: Sheet, number: int, cells: tuple[str, ...]
+) -> tuple[dict, list[Problem]]:
     record, problems = {}, []
     for n, column in columns.items():
         text = cells[n] if n < len(cells) else ""
@@ -176,5 +184,7 @@ def _duplicates(table: Table) -> list[Problem]:
         for index in others:
             found = f"同じ行（{names}）が {table.place(first)} にもある"
             headers = "、".join(table.contract.column(name).header for name in key)
-            problems.append(table.problem(index, key[0], found, f"{headers} の組は一度だけ", "どちらか正しい行だけを残す"))
+            problems.append(
+                table.problem(index, key[0], found, f"{headers} の組は一度だけ", "どちらか正しい行だけを残す")
+            )
     return problems

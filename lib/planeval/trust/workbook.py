@@ -68,7 +68,9 @@ def load_workbook(plan: str, data_dir: str | Path | None = None, *, read_sheets:
         sources, faults = _sources(folder, contract)
         problems += faults
         inputs |= {file: _sha256(path) for path, file in sources}
-        tables[contract.name], faults = read_table(contract, sources, read_sheets) if sources else (empty_table(contract), [])
+        tables[contract.name], faults = (
+            read_table(contract, sources, read_sheets) if sources else (empty_table(contract), [])
+        )
         problems += faults
     problems += references.check(found_plan, tables)
     problems += consistency.check(found_plan, tables)
@@ -97,11 +99,15 @@ def _sources(folder: Path, contract: Contract) -> tuple[list[tuple[Path, str]], 
                 remedy = "Excel で「Excel ブック (.xlsx)」か「CSV UTF-8」で保存し直す"
                 problems.append(Problem(Place(file), f"「{path.suffix}」のファイル", "xlsx か CSV", remedy))
     if len(found) > 1 and not contract.folder:
-        problems.append(Problem(Place(found[0][1]), f"{found[1][1]} もある", "CSV か xlsx のどちらか一つ", "古い方を消す"))
+        problems.append(
+            Problem(Place(found[0][1]), f"{found[1][1]} もある", "CSV か xlsx のどちらか一つ", "古い方を消す")
+        )
         found = found[:1]
     if contract.required and not found:
         name = f"{plan}/{contract.name}/" if contract.folder else f"{plan}/{contract.name}.csv"
-        problems.append(Problem(Place(name), f"表「{contract.title}」のファイルがない", "CSV か xlsx", f"{name} を置く"))
+        problems.append(
+            Problem(Place(name), f"表「{contract.title}」のファイルがない", "CSV か xlsx", f"{name} を置く")
+        )
     return found, problems
 
 

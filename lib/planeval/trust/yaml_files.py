@@ -38,7 +38,9 @@ class YamlDocument:
             raise self._fault(1, "文字コードが UTF-8 ではない", "UTF-8 の YAML") from None
         except (yaml.YAMLError, RecursionError) as error:
             mark = getattr(error, "problem_mark", None)
-            raise self._fault(mark.line + 1 if mark else 1, "YAML として読めない", "字下げと「:」のそろった YAML") from None
+            raise self._fault(
+                mark.line + 1 if mark else 1, "YAML として読めない", "字下げと「:」のそろった YAML"
+            ) from None
         if not isinstance(node, yaml.MappingNode):
             raise self._fault(1, "「見出し: 値」の形でない", "「見出し: 値」が並ぶ YAML")
         return self._value(node, (), set())
@@ -69,7 +71,11 @@ class YamlDocument:
             return None
         if node.value in {"true", "false"}:
             return node.value == "true"
-        if tag == "int" and node.value.lstrip("-").isdigit() and (node.value.lstrip("-")[0] != "0" or node.value == "0"):
+        if (
+            tag == "int"
+            and node.value.lstrip("-").isdigit()
+            and (node.value.lstrip("-")[0] != "0" or node.value == "0")
+        ):
             return int(node.value)
         if tag == "float" and node.value.replace(".", "", 1).lstrip("-").isdigit():
             return float(node.value)
@@ -81,26 +87,43 @@ class YamlDocument:
         return DataProblems([Problem(Place(self.file, row=line), found, expected, f"{line}行目を直す")])
 
 
-def check_keys(document: YamlDocument, key: tuple[object, ...], known: Mapping[str, tuple[type, ...]], needed: set[str]) -> list[Problem]:
+def check_keys(
+    document: YamlDocument, key: tuple[object, ...], known: Mapping[str, tuple[type, ...]], needed: set[str]
+) -> list[Problem]:
     """Unknown keys, absent keys and values of another type in one mapping of a document."""
-    from ..words.problems import known_names
 
     value: object = document.value
     for step in key:
         value = value[step]  # type: ignore[index]  # the caller names a path that exists
-    where = " の ".join(f"{part}番目" if isinstance(part, int) else f"「{part}」" for part in reversed(key)) or document.file
+    where = (
+        " の ".join(f"{part}番目" if isinstance(part, int) else f"「{part}」" for part in reversed(key))
+        or document.file
+    )
     if not isinstance(value, dict):
         return [Problem(document.place(*key), f"{where}が「見出し: 値」の形でない", "、".join(known), "形を直す")]
     problems = []
     for name, content in value.items():
         if name not in known:
-            problems.append(Problem(document.place(*key, name), f"知らない見出し「{name}」", "", known_names(name, known)))
+            problems.append(
+                Problem(document.place(*key, name), f"知らない見出し「{name}」", "", known_names(name, known))
+            )
         elif content is not None and not isinstance(content, known[name]):
             words = "か".join(dict.fromkeys(TYPE_WORDS[kind] for kind in known[name]))
-            problems.append(Problem(document.place(*key, name), f"「{name}」の値が「{content}」", words, f"{words}で書く"))
+            problems.append(
+                Problem(document.place(*key, name), f"「{name}」の値が「{content}」", words, f"{words}で書く")
+            )
     for name in sorted(needed - {name for name, content in value.items() if content is not None}):
-        problems.append(Problem(document.place(*key), f"{where}に「{name}」がない", f"「{name}」が要る", f"「{name}: …」を足す"))
+        problems.append(
+            Problem(document.place(*key), f"{where}に「{name}」がない", f"「{name}」が要る", f"「{name}: …」を足す")
+        )
     return problems
 
 
-TYPE_WORDS = {str: "文字（引用符で囲む）", int: "整数", float: "数", bool: "true か false", list: "一覧", dict: "見出しと値の組"}
+TYPE_WORDS = {
+    str: "文字（引用符で囲む）",
+    int: "整数",
+    float: "数",
+    bool: "true か false",
+    list: "一覧",
+    dict: "見出しと値の組",
+}

@@ -64,7 +64,9 @@ class DataProblems(Exception):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: problem.sort_key))
-        super().__init__(f"データに問題が{len(self.problems)}件あります。\n" + "\n".join(f"- {p}" for p in self.problems))
+        super().__init__(
+            f"データに問題が{len(self.problems)}件あります。\n" + "\n".join(f"- {p}" for p in self.problems)
+        )
 
 
 class WrongUse(ValueError):

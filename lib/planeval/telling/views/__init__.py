@@ -2,8 +2,8 @@
 
 from .committee import change_since_last, discussion_points, goal_reports, opinion_sheets, opinions, timeline
 from .data import (
-    declared_breaks,
     data_rows,
+    declared_breaks,
     plan_facts,
     reading_notes,
     remarks_on_values,
@@ -11,7 +11,15 @@ from .data import (
     target_changes,
     values_by_year,
 )
-from .indicators import evidence, indicators_by_goal, published_comparison, ratings_side_by_side, series_values, unclear_reasons
+from .groups import groups_by_indicator, groups_left_behind
+from .indicators import (
+    evidence,
+    indicators_by_goal,
+    published_comparison,
+    ratings_side_by_side,
+    series_values,
+    unclear_reasons,
+)
 from .links import (
     actor_roles,
     context,
@@ -23,14 +31,43 @@ from .links import (
     money_by_program,
     sdg_goals,
 )
-from .groups import groups_by_indicator, groups_left_behind
 from .summary import distribution, goal_counts, letters, method_box, reading_guide
 
 __all__ = [
-    "actor_roles", "change_since_last", "context", "crosswalk", "data_rows", "declared_breaks", "discussion_points",
-    "distribution", "evidence", "goal_counts", "goal_reports", "groups_by_indicator", "groups_left_behind",
-    "indicators_by_goal", "letters", "letters_by_actor", "letters_by_field", "letters_by_sdg_goal", "method_box",
-    "money_by_goal", "money_by_program", "opinion_sheets", "opinions", "plan_facts", "published_comparison",
-    "ratings_side_by_side", "reading_guide", "reading_notes", "remarks_on_values", "sdg_goals", "series_values",
-    "submissions_by_department", "target_changes", "timeline", "unclear_reasons", "values_by_year",
+    "actor_roles",
+    "change_since_last",
+    "context",
+    "crosswalk",
+    "data_rows",
+    "declared_breaks",
+    "discussion_points",
+    "distribution",
+    "evidence",
+    "goal_counts",
+    "goal_reports",
+    "groups_by_indicator",
+    "groups_left_behind",
+    "indicators_by_goal",
+    "letters",
+    "letters_by_actor",
+    "letters_by_field",
+    "letters_by_sdg_goal",
+    "method_box",
+    "money_by_goal",
+    "money_by_program",
+    "opinion_sheets",
+    "opinions",
+    "plan_facts",
+    "published_comparison",
+    "ratings_side_by_side",
+    "reading_guide",
+    "reading_notes",
+    "remarks_on_values",
+    "sdg_goals",
+    "series_values",
+    "submissions_by_department",
+    "target_changes",
+    "timeline",
+    "unclear_reasons",
+    "values_by_year",
 ]

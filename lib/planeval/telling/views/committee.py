@@ -6,15 +6,13 @@ import pandas as pd
 
 from ...judging.evaluation import Evaluation
 from ...judging.summary import letter_counts, to_discuss
+from ...words.contracts import label
 from ...words.fiscal_years import short_year_label
-from ...words.lists import ANSWER_STATES, DECISIONS, labels
 from ..formats import NONE, number, short_year
 from ..parts import Part, Parts, absent, badge, badge_of, legend, row, sentence, table, together
 from ..vocabulary import say
-from ..words_of_rows import lag_words, previous_letter, rating_sentence
+from ..words_of_rows import lag_words, previous_letter
 from .indicators import goal_table
-
-DECISION_WORDS, STATE_WORDS = labels(DECISIONS), labels(ANSWER_STATES)
 
 
 def discussion_points(evaluation: Evaluation, most: int | None = None) -> Part:
@@ -23,10 +21,27 @@ def discussion_points(evaluation: Evaluation, most: int | None = None) -> Part:
     if found.empty:
         return absent("discussion")
     key = "discussion" if most is None else "discussion_first"
-    lines = [row({"rating": badge(evaluation, item)}, {"text": item.indicator_name, "href": f"#i-{item.indicator_id}", "strong": True},
-                 lag_words(item), item.department or NONE) for item in found.head(most or len(found)).itertuples()]
+    lines = [
+        row(
+            {"rating": badge(evaluation, item)},
+            {"text": item.indicator_name, "href": f"#i-{item.indicator_id}", "strong": True},
+            lag_words(item),
+            item.department or NONE,
+        )
+        for item in found.head(most or len(found)).itertuples()
+    ]
     values = {"shown": len(lines), "total": len(found)}
-    return table(key, lines, "rating text text text", layout="rows", head=1, size="snug", values=values, widths={0: 15, 1: 35, 3: 15}, frame=found)
+    return table(
+        key,
+        lines,
+        "rating text text text",
+        layout="rows",
+        head=1,
+        size="snug",
+        values=values,
+        widths={0: 15, 1: 35, 3: 15},
+        frame=found,
+    )
 
 
 def change_since_last(evaluation: Evaluation) -> Parts | Part:
@@ -41,8 +56,15 @@ def change_since_last(evaluation: Evaluation) -> Parts | Part:
         cells = [f"{counts.get(x.letter, 0)}" if counts.get(x.letter, 0) else NONE for x in legend(evaluation)]
         lines.append(row({"rating": badge_of(letter)}, *cells, f"{int(rows['before'].eq(letter.letter).sum())}"))
     heads = [say("change.before", period=before.period.label), *(x.letter for x in legend(evaluation)), say("sum")]
-    counts = table("change", lines, " ".join(["rating"] + ["number"] * (len(heads) - 1)), heads=heads, layout="matrix", size="tight",
-                   values={"before": before.period.label, "now": evaluation.period.label})
+    counts = table(
+        "change",
+        lines,
+        " ".join(["rating"] + ["number"] * (len(heads) - 1)),
+        heads=heads,
+        layout="matrix",
+        size="tight",
+        values={"before": before.period.label, "now": evaluation.period.label},
+    )
     return together(counts, _changed_by_name(evaluation, before, rows))
 
 
@@ -51,29 +73,56 @@ def _changed_by_name(evaluation: Evaluation, before: Evaluation, rows: pd.DataFr
     lines = []
     for item in rows[rows["before"].ne(rows["letter"])].itertuples():
         was = old[item.indicator_id]
-        lines.append(row(item.indicator_name, {"text": number(was.value, item.decimals), "sub": short_year(was.fiscal_year)},
-                         {"text": number(item.value, item.decimals), "sub": short_year(item.fiscal_year)},
-                         {"rating": badge(before, was)}, {"rating": badge(evaluation, item)}))
+        lines.append(
+            row(
+                item.indicator_name,
+                {"text": number(was.value, item.decimals), "sub": short_year(was.fiscal_year)},
+                {"text": number(item.value, item.decimals), "sub": short_year(item.fiscal_year)},
+                {"rating": badge(before, was)},
+                {"rating": badge(evaluation, item)},
+            )
+        )
     return table("changed", lines, "text number number rating rating", size="snug") if lines else absent("changed")
 
 
 def goal_reports(evaluation: Evaluation) -> Parts:
     """Each 基本目標: its indicators, what stands behind the numbers, the next actions, room for opinions."""
-    return together(*(_goal(evaluation, goal, rows, n) for n, (goal, rows) in enumerate(evaluation.indicators.groupby("goal", sort=True), 1)))
+    return together(
+        *(
+            _goal(evaluation, goal, rows, n)
+            for n, (goal, rows) in enumerate(evaluation.indicators.groupby("goal", sort=True), 1)
+        )
+    )
 
 
 def _goal(evaluation: Evaluation, goal: str, rows: pd.DataFrame, n: int) -> Part:
     shown = goal_table(evaluation, goal, rows, str(n)).parts
     counts = letter_counts(rows, evaluation.scheme)
-    told = "、".join(say("goal_report.count", letter=x.letter, word=x.word, count=counts[x.letter]) for x in legend(evaluation) if counts[x.letter])
+    told = "、".join(
+        say("goal_report.count", letter=x.letter, word=x.word, count=counts[x.letter])
+        for x in legend(evaluation)
+        if counts[x.letter]
+    )
     title = goal or say("unnamed")
     number_, _, name = title.partition(" ")
     value = {
-        "id": f"goal-{n}", "no": f"5-{n}", "title": name if number_.isdigit() else title,
-        "lead": say("goal_report.lead", total=len(rows), counts=told), "table": shown[0].arguments[0], "notes": shown[1].arguments[0],
-        "next": _next_actions(evaluation, rows, n), "cards": [],
-        "qualitative": {"title": say("goal_report.qualitative"), "texts": _narratives(evaluation, rows), "empty": say("absent.narratives")},
-        "opinion": say("goal_report.opinion", no=f"5-{n}", title=title), "long": len(rows) >= 10, "keep": len(rows) <= 3, "back": None,
+        "id": f"goal-{n}",
+        "no": f"5-{n}",
+        "title": name if number_.isdigit() else title,
+        "lead": say("goal_report.lead", total=len(rows), counts=told),
+        "table": shown[0].arguments[0],
+        "notes": shown[1].arguments[0],
+        "next": _next_actions(evaluation, rows, n),
+        "cards": [],
+        "qualitative": {
+            "title": say("goal_report.qualitative"),
+            "texts": _narratives(evaluation, rows),
+            "empty": say("absent.narratives"),
+        },
+        "opinion": say("goal_report.opinion", no=f"5-{n}", title=title),
+        "long": len(rows) >= 10,
+        "keep": len(rows) <= 3,
+        "back": None,
     }
     return Part("goals", "goal", (value,), rows)
 
@@ -85,7 +134,9 @@ def _narratives(evaluation: Evaluation, rows: pd.DataFrame) -> list[list[object]
 
 def _told(evaluation: Evaluation, rows: pd.DataFrame) -> pd.DataFrame:
     """Narratives of this period about the indicators and programmes of some rows."""
-    names = dict(zip(rows["program_id"], rows["program_name"], strict=True)) | dict(zip(rows["indicator_id"], rows["indicator_name"], strict=True))
+    names = dict(zip(rows["program_id"], rows["program_name"], strict=True)) | dict(
+        zip(rows["indicator_id"], rows["indicator_name"], strict=True)
+    )
     told = evaluation.workbook["narratives"]
     told = told[told["period"].eq(evaluation.period.id) & told["target_id"].isin(names)]
     return told.assign(name=told["target_id"].map(names))
@@ -100,10 +151,26 @@ def _next_actions(evaluation: Evaluation, rows: pd.DataFrame, n: int) -> dict | 
     lines = []
     for item in open_rows.itertuples():
         own = told.loc[item.indicator_id] if item.indicator_id in told.index else {}
-        lines.append(row({"rating": badge(evaluation, item)}, item.indicator_name, own.get("cause") or {"gap": say("unwritten")},
-                         own.get("next_action") or {"gap": say("unwritten")}, item.department or NONE))
-    part = table("next_actions", lines, "rating text text text text", layout="rows", head=1, size="snug", id=f"t-next-{n}",
-                 values={"no": f"5-{n}"}, widths={0: 15, 1: 25, 4: 12})
+        lines.append(
+            row(
+                {"rating": badge(evaluation, item)},
+                item.indicator_name,
+                own.get("cause") or {"gap": say("unwritten")},
+                own.get("next_action") or {"gap": say("unwritten")},
+                item.department or NONE,
+            )
+        )
+    part = table(
+        "next_actions",
+        lines,
+        "rating text text text text",
+        layout="rows",
+        head=1,
+        size="snug",
+        id=f"t-next-{n}",
+        values={"no": f"5-{n}"},
+        widths={0: 15, 1: 25, 4: 12},
+    )
     return part.arguments[0]
 
 
@@ -118,15 +185,35 @@ def timeline(evaluation: Evaluation) -> Part:
     bodies: dict[str, list[dict]] = {}
     for item in plan.schedule:
         if item.get("body"):
-            block = {"text": item["activity"], "start": item["years"][0] - first, "span": item["years"][1] - item["years"][0] + 1}
+            block = {
+                "text": item["activity"],
+                "start": item["years"][0] - first,
+                "span": item["years"][1] - item["years"][0] + 1,
+            }
             bodies.setdefault(item["body"], []).append(block)
     halves = [p for p in plan.periods if p.kind == "evaluation"]
-    told = "。".join(say("timeline.item", body=own.get(i.get("body"), i.get("body") or ""), years=_years(i["years"]), activity=i["activity"]) for i in plan.schedule)
+    told = "。".join(
+        say(
+            "timeline.item",
+            body=own.get(i.get("body"), i.get("body") or ""),
+            years=_years(i["years"]),
+            activity=i["activity"],
+        )
+        for i in plan.schedule
+    )
     value = {
-        "id": "f-timeline", "caption": say("timeline.caption", plan=plan.name), "label": say("timeline.label", plan=plan.name, items=told),
+        "id": "f-timeline",
+        "caption": say("timeline.caption", plan=plan.name),
+        "label": say("timeline.label", plan=plan.name, items=told),
         "years": [{"era": short_year_label(y).partition("(")[0], "year": str(y)} for y in range(first, last + 1)],
-        "periods": [{"text": p.label, "start": p.first_year - first, "span": p.last_year - p.first_year + 1} for p in halves], "whole": [],
-        "bodies": [{"lines": [name[:9], name[9:]] if len(name) > 9 else [name], "blocks": blocks} for name, blocks in bodies.items()],
+        "periods": [
+            {"text": p.label, "start": p.first_year - first, "span": p.last_year - p.first_year + 1} for p in halves
+        ],
+        "whole": [],
+        "bodies": [
+            {"lines": [name[:9], name[9:]] if len(name) > 9 else [name], "blocks": blocks}
+            for name, blocks in bodies.items()
+        ],
         "after": say("timeline.after", plan=plan.successor_plan) if plan.successor_plan else "",
     }
     return Part("parts", "timeline", (value,))
@@ -142,10 +229,22 @@ def opinions(evaluation: Evaluation) -> Part:
     asked = {evaluation.period.id} | ({before.id} if before else set())
     found = workbook["opinions"]
     found = found[found["period"].isin(asked)]
-    lines = [row(r.opinion, r.answer or {"gap": say("unwritten")}, r.reflected_in or NONE,
-                 {"chip": STATE_WORDS[r.answer_state], "strong": r.answer_state == "done"} if r.answer_state else {"gap": say("unwritten")})
-             for r in found.itertuples()]
-    return table("opinions", lines, "text text text chip", layout="rows", size="snug", widths={0: 35, 1: 40}, frame=found) if lines else absent("opinions")
+    lines = [
+        row(
+            r.opinion,
+            r.answer or {"gap": say("unwritten")},
+            r.reflected_in or NONE,
+            {"chip": label("answer_state", r.answer_state), "strong": r.answer_state == "done"}
+            if r.answer_state
+            else {"gap": say("unwritten")},
+        )
+        for r in found.itertuples()
+    ]
+    return (
+        table("opinions", lines, "text text text chip", layout="rows", size="snug", widths={0: 35, 1: 40}, frame=found)
+        if lines
+        else absent("opinions")
+    )
 
 
 def opinion_sheets(evaluation: Evaluation) -> Parts:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from ...judging.evaluation import Evaluation
+from ...words.contracts import label
 from ...words.fiscal_years import years_label
-from ...words.lists import BREAK_KINDS, MISSING, labels
 from ..formats import NONE, number, short_year, with_unit
 from ..parts import Part, absent, row, table
 from ..vocabulary import entry, name_of, names_of, say
-
-BREAK_WORDS, MISSING_WORDS = labels(BREAK_KINDS), labels(MISSING)
 
 
 def plan_facts(evaluation: Evaluation) -> Part:
@@ -24,7 +22,9 @@ def plan_facts(evaluation: Evaluation) -> Part:
         "years": years_label(plan.first_year, plan.last_year),
         "period": f"{period.label}（{years_label(period.first_year, period.last_year)}）",
         "parent": plan.parent_plan or NONE,
-        "partner": f"{partner.get('name', '')}（{partner.get('nickname') or partner.get('body', '')}）" if partner else NONE,
+        "partner": f"{partner.get('name', '')}（{partner.get('nickname') or partner.get('body', '')}）"
+        if partner
+        else NONE,
         "scheme": evaluation.scheme.title,
         "indicators": say("plan_facts.count", count=len(evaluation.indicators)),
         "observations": say("plan_facts.count", count=len(workbook["observations"])),
@@ -36,12 +36,23 @@ def plan_facts(evaluation: Evaluation) -> Part:
 def submissions_by_department(evaluation: Evaluation) -> Part:
     """How many indicators of each department have a value for this period, and which do not."""
     rows = evaluation.indicators.assign(has_value=lambda f: f["outcome"].ne("not_rated"))
-    frame = rows.groupby("department", sort=False).agg(indicators=("indicator_id", "size"), rated=("has_value", "sum")).reset_index()
+    frame = (
+        rows.groupby("department", sort=False)
+        .agg(indicators=("indicator_id", "size"), rated=("has_value", "sum"))
+        .reset_index()
+    )
     lines = []
     for item in frame.itertuples():
         own = rows[rows["department"].eq(item.department) & ~rows["has_value"]]
         missing = [f"{r.indicator_name}（{name_of('reason', r.reason)}）" for r in own.itertuples()]
-        lines.append(row(item.department or say("unnamed"), f"{item.indicators}", f"{item.rated}", {"lines": missing} if missing else NONE))
+        lines.append(
+            row(
+                item.department or say("unnamed"),
+                f"{item.indicators}",
+                f"{item.rated}",
+                {"lines": missing} if missing else NONE,
+            )
+        )
     lines.append(row(say("total"), f"{len(rows)}", f"{int(rows['has_value'].sum())}", NONE, total=True))
     return table("submissions", lines, "text number number text", frame=frame, widths={0: 20, 3: 50})
 
@@ -57,14 +68,16 @@ def values_by_year(evaluation: Evaluation) -> Part:
         cells = [_presence(marks.get((indicator.indicator_id, year))) for year in years]
         lines.append(row(indicator.indicator_name, *cells))
     heads = [entry("values_by_year.heads")[0], *(short_year(year) for year in years)]
-    return table("values_by_year", lines, " ".join(["text"] + ["matrix"] * len(years)), layout="matrix", heads=heads, size="snug")
+    return table(
+        "values_by_year", lines, " ".join(["text"] + ["matrix"] * len(years)), layout="matrix", heads=heads, size="snug"
+    )
 
 
 def _presence(observation: object) -> object:
     if observation is None:
         return NONE
     if observation.missing:
-        return {"chip": MISSING_WORDS[observation.missing]}
+        return {"chip": label("missing", observation.missing)}
     return {"text": names_of("flag", observation.flags)} if observation.flags else "●"
 
 
@@ -73,17 +86,36 @@ def remarks_on_values(evaluation: Evaluation) -> Part:
     period, workbook = evaluation.period, evaluation.workbook
     names = workbook["indicators"].set_index("indicator_id")["indicator_name"]
     seen = workbook["observations"]
-    seen = seen[seen["fiscal_year"].between(period.first_year, period.last_year) & (seen["flags"].ne("") | seen["missing"].ne(""))]
+    seen = seen[
+        seen["fiscal_year"].between(period.first_year, period.last_year)
+        & (seen["flags"].ne("") | seen["missing"].ne(""))
+    ]
     places = workbook.tables["observations"]
     lines = []
     for r in seen.itertuples():
-        what = names_of("flag", r.flags) or MISSING_WORDS[r.missing]
+        what = names_of("flag", r.flags) or label("missing", r.missing)
         group = f"（{r.group_kind} {r.group}）" if r.group else ""
-        lines.append(row(names[r.indicator_id] + group, short_year(r.fiscal_year), what, r.remark or NONE, str(places.place(r.Index, "value"))))
+        lines.append(
+            row(
+                names[r.indicator_id] + group,
+                short_year(r.fiscal_year),
+                what,
+                r.remark or NONE,
+                str(places.place(r.Index, "value")),
+            )
+        )
     fixed = workbook["corrections"]
     for r in fixed[fixed["fiscal_year"] <= period.last_year].itertuples():
         what = say("correction", reported=number(r.reported), corrected=number(r.corrected))
-        lines.append(row(names[r.indicator_id], short_year(r.fiscal_year), what, r.reason, str(workbook.tables["corrections"].place(r.Index, "corrected"))))
+        lines.append(
+            row(
+                names[r.indicator_id],
+                short_year(r.fiscal_year),
+                what,
+                r.reason,
+                str(workbook.tables["corrections"].place(r.Index, "corrected")),
+            )
+        )
     return table("remarks", lines, "text text text text text", size="snug") if lines else absent("remarks")
 
 
@@ -96,9 +128,19 @@ def target_changes(evaluation: Evaluation) -> Part:
         indicator = own.loc[r.indicator_id]
         old = with_unit(indicator["target"], indicator["unit"], indicator["decimals"])
         new = with_unit(r.target, indicator["unit"], indicator["decimals"]) if pd.notna(r.target) else say("wish.any")
-        counts = say("target_changes.counts" if r.applies_from <= evaluation.period.last_year else "target_changes.later")
-        lines.append(row(indicator["indicator_name"], {"text": old, "sub": short_year(indicator["target_year"])},
-                         {"text": new, "sub": short_year(r.target_year)}, short_year(r.applies_from), counts, r.reason or NONE))
+        counts = say(
+            "target_changes.counts" if r.applies_from <= evaluation.period.last_year else "target_changes.later"
+        )
+        lines.append(
+            row(
+                indicator["indicator_name"],
+                {"text": old, "sub": short_year(indicator["target_year"])},
+                {"text": new, "sub": short_year(r.target_year)},
+                short_year(r.applies_from),
+                counts,
+                r.reason or NONE,
+            )
+        )
     kinds = "text number number text text text"
     return table("target_changes", lines, kinds) if lines else absent("target_revisions")
 
@@ -106,10 +148,26 @@ def target_changes(evaluation: Evaluation) -> Part:
 def declared_breaks(evaluation: Evaluation) -> Part:
     """Years across which values cannot simply be compared."""
     names = evaluation.workbook["indicators"].set_index("indicator_id")["indicator_name"]
-    lines = [row(say("whole_plan"), _span(shock["years"]), BREAK_WORDS["shock"], NONE, f"{shock['label']}。{shock.get('reason') or ''}")
-             for shock in evaluation.plan.shocks]
+    lines = [
+        row(
+            say("whole_plan"),
+            _span(shock["years"]),
+            label("break_kind", "shock"),
+            NONE,
+            f"{shock['label']}。{shock.get('reason') or ''}",
+        )
+        for shock in evaluation.plan.shocks
+    ]
     for r in evaluation.workbook["breaks"].itertuples():
-        lines.append(row(names[r.indicator_id], short_year(r.fiscal_year), BREAK_WORDS.get(r.break_kind, say("undeclared")), number(r.bridge_ratio), r.reason or NONE))
+        lines.append(
+            row(
+                names[r.indicator_id],
+                short_year(r.fiscal_year),
+                label("break_kind", r.break_kind) or say("undeclared"),
+                number(r.bridge_ratio),
+                r.reason or NONE,
+            )
+        )
     return table("breaks", lines, "text text text number text") if lines else absent("breaks")
 
 

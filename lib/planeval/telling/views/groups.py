@@ -21,15 +21,29 @@ def groups_by_indicator(evaluation: Evaluation) -> Parts | Part:
         lines = [_row(evaluation, item, item.group, whole) for item in own.itertuples()]
         lines.append(_row(evaluation, whole, say("whole"), whole) | {"total": True})
         values = {"name": whole["indicator_name"], "kind": kind, "unit": whole["unit"] or NONE}
-        parts.append(table("groups", lines, "text number number rating text", values=values, id=f"t-groups-{n}", size="snug", frame=own))
+        parts.append(
+            table(
+                "groups",
+                lines,
+                "text number number rating text",
+                values=values,
+                id=f"t-groups-{n}",
+                size="snug",
+                frame=own,
+            )
+        )
     return together(*parts)
 
 
 def _row(evaluation: Evaluation, item: object, label: str, whole: pd.Series) -> dict:
     decimals = whole["decimals"]
-    return row(label, {"text": number(item.baseline, decimals), "sub": short_year(item.baseline_year)},
-               {"text": number(item.value, decimals), "sub": short_year(item.fiscal_year)}, {"rating": badge(evaluation, item)},
-               name_of("reason", item.reason) or NONE)
+    return row(
+        label,
+        {"text": number(item.baseline, decimals), "sub": short_year(item.baseline_year)},
+        {"text": number(item.value, decimals), "sub": short_year(item.fiscal_year)},
+        {"rating": badge(evaluation, item)},
+        name_of("reason", item.reason) or NONE,
+    )
 
 
 def left_behind(evaluation: Evaluation) -> pd.DataFrame:
@@ -45,6 +59,13 @@ def groups_left_behind(evaluation: Evaluation) -> Part:
         return absent("groups")
     rows = left_behind(evaluation)
     names = {r.indicator_id: r for r in evaluation.indicators.itertuples()}
-    lines = [row(r.whole_indicator_name, f"{r.group_kind} {r.group}", {"rating": badge(evaluation, r)}, {"rating": badge(evaluation, names[r.indicator_id])})
-             for r in rows.itertuples()]
+    lines = [
+        row(
+            r.whole_indicator_name,
+            f"{r.group_kind} {r.group}",
+            {"rating": badge(evaluation, r)},
+            {"rating": badge(evaluation, names[r.indicator_id])},
+        )
+        for r in rows.itertuples()
+    ]
     return table("left_behind", lines, "text text rating rating", frame=rows) if lines else absent("left_behind")

@@ -8,12 +8,10 @@ from ...judging.evaluation import Evaluation
 from ...judging.links import money_by_program as program_money
 from ...judging.links import unmatched, with_actors, with_goals
 from ...judging.summary import letter_counts
-from ...words.lists import RELATIONS, ROLES, SDG_GOALS, STRENGTHS, labels
+from ...words.contracts import SDG_GOALS, label
 from ..formats import NONE, money, number, percent, short_year
 from ..parts import Part, Parts, absent, bar, legend, row, sentence, table, together
 from ..vocabulary import entry, say
-
-ROLE_WORDS, STRENGTH_WORDS, RELATION_WORDS = labels(ROLES), labels(STRENGTHS), labels(RELATIONS)
 
 
 def sdg_goals(evaluation: Evaluation) -> Part:
@@ -22,16 +20,19 @@ def sdg_goals(evaluation: Evaluation) -> Part:
     if not workbook.has("sdg_links"):
         return absent("sdg_links")
     programs = workbook["programs"]
-    cells = {(r.sdg_goal, r.program_id): r.strength for r in workbook["sdg_links"].sort_values("strength", ascending=False).itertuples()}
+    cells = {
+        (r.sdg_goal, r.program_id): r.strength
+        for r in workbook["sdg_links"].sort_values("strength", ascending=False).itertuples()
+    }
     lines = []
     for goal, name in SDG_GOALS.items():
         marks = [cells.get((goal, program)) for program in programs["program_id"]]
-        lines.append(row({"sdg": goal, "text": name}, *(_chip(STRENGTH_WORDS, mark, "main") for mark in marks)))
+        lines.append(row({"sdg": goal, "text": name}, *(_chip("strength", mark, "main") for mark in marks)))
     return _matrix("sdg_goals", lines, programs)
 
 
-def _chip(words: dict[str, str], code: str | None, strong: str) -> object:
-    return {"chip": words[code], "strong": code == strong} if code else NONE
+def _chip(name: str, code: str | None, strong: str) -> object:
+    return {"chip": label(name, code), "strong": code == strong} if code else NONE
 
 
 def _matrix(key: str, lines: list[dict], programs: pd.DataFrame) -> Part:
@@ -56,7 +57,9 @@ def _letters_by(key: str, evaluation: Evaluation, groups: list[tuple[object, pd.
         counts = letter_counts(own, evaluation.scheme)
         frames.append(counts)
         shown = {"bar": bar(evaluation, counts, widest)} if len(own) else {"gap": say("unwatched")}
-        lines.append(row(head, shown, *(f"{counts.get(x, 0)}" if counts.get(x, 0) else NONE for x in letters), f"{len(own)}"))
+        lines.append(
+            row(head, shown, *(f"{counts.get(x, 0)}" if counts.get(x, 0) else NONE for x in letters), f"{len(own)}")
+        )
     heads = [*entry(f"{key}.heads"), *letters, say("sum")]
     kinds = " ".join(["text", "bar"] + ["number"] * (len(letters) + 1))
     return table(key, lines, kinds, heads=heads, layout="matrix", size="tight", frame=pd.DataFrame(frames))
@@ -68,7 +71,9 @@ def letters_by_field(evaluation: Evaluation) -> Part:
     if rows["field"].eq("").all():
         return absent("fields")
     order = list(evaluation.plan.fields) + sorted(set(rows["field"]) - set(evaluation.plan.fields))
-    return _letters_by("letters_by_field", evaluation, [(field or say("unnamed"), rows[rows["field"].eq(field)]) for field in order])
+    return _letters_by(
+        "letters_by_field", evaluation, [(field or say("unnamed"), rows[rows["field"].eq(field)]) for field in order]
+    )
 
 
 def actor_roles(evaluation: Evaluation) -> Part:
@@ -79,7 +84,10 @@ def actor_roles(evaluation: Evaluation) -> Part:
     programs, links = workbook["programs"], workbook["actor_links"]
     cells = {(r.actor, r.program_id): r.role for r in links.itertuples()}
     actors = list(evaluation.plan.actors) or sorted(set(links["actor"]))
-    lines = [row(actor, *(_chip(ROLE_WORDS, cells.get((actor, program)), "lead") for program in programs["program_id"])) for actor in actors]
+    lines = [
+        row(actor, *(_chip("role", cells.get((actor, program)), "lead") for program in programs["program_id"]))
+        for actor in actors
+    ]
     return _matrix("actor_roles", lines, programs)
 
 
@@ -98,11 +106,24 @@ def crosswalk(evaluation: Evaluation) -> Parts | Part:
     if not workbook.has("crosswalk"):
         return absent("crosswalk")
     pairs = workbook["crosswalk"].merge(workbook["programs"][["program_id", "program_name"]], on="program_id")
-    pairs = pairs.merge(workbook["partner_activities"][["activity_id", "activity_name", "pillar", "progress"]], on="activity_id")
-    lines = [row(f"{r.program_id} {r.program_name}", _chip(RELATION_WORDS, r.relation or None, "whole"), f"{r.activity_id} {r.activity_name}",
-                 r.pillar or NONE, r.progress or say("unwritten")) for r in pairs.itertuples()]
+    pairs = pairs.merge(
+        workbook["partner_activities"][["activity_id", "activity_name", "pillar", "progress"]], on="activity_id"
+    )
+    lines = [
+        row(
+            f"{r.program_id} {r.program_name}",
+            _chip("relation", r.relation or None, "whole"),
+            f"{r.activity_id} {r.activity_name}",
+            r.pillar or NONE,
+            r.progress or say("unwritten"),
+        )
+        for r in pairs.itertuples()
+    ]
     partner = evaluation.plan.partner_plan
-    values = {"own": evaluation.plan.nickname or evaluation.plan.name, "partner": partner.get("nickname") or partner.get("name") or say("partner_plan")}
+    values = {
+        "own": evaluation.plan.nickname or evaluation.plan.name,
+        "partner": partner.get("nickname") or partner.get("name") or say("partner_plan"),
+    }
     programs, activities = unmatched(evaluation)
     return together(
         table("crosswalk", lines, "text chip text text text", values=values, size="snug"),
@@ -120,7 +141,10 @@ def money_by_program(evaluation: Evaluation) -> Part:
     if not evaluation.workbook.has("project_years"):
         return absent("project_years")
     frame = program_money(evaluation)
-    lines = [row(f"{r.program_id} {r.program_name}", *_money_cells(r), _shared(r.on_pace, r.rated)) for r in frame.itertuples()]
+    lines = [
+        row(f"{r.program_id} {r.program_name}", *_money_cells(r), _shared(r.on_pace, r.rated))
+        for r in frame.itertuples()
+    ]
     return table("money_by_program", lines, "text number number number number", frame=frame, size="snug")
 
 
@@ -131,15 +155,26 @@ def money_by_goal(evaluation: Evaluation) -> Part:
     frame = program_money(evaluation)
     sums = frame.groupby("goal", as_index=False)[["budget", "spending", "on_pace", "rated"]].sum(min_count=1)
     settled = frame[frame["execution_rate"].notna()]
-    closed = (settled["execution_rate"] * settled["budget"]).groupby(settled["goal"]).sum() / settled.groupby("goal")["budget"].sum()
+    closed = (settled["execution_rate"] * settled["budget"]).groupby(settled["goal"]).sum() / settled.groupby("goal")[
+        "budget"
+    ].sum()
     sums["execution_rate"] = sums["goal"].map(closed)
     rows = evaluation.indicators
     widest = rows.groupby("goal").size().max()
     lines = []
     for item in sums.itertuples():
         counts = letter_counts(rows[rows["goal"].eq(item.goal)], evaluation.scheme)
-        lines.append(row(item.goal, *_money_cells(item), {"bar": bar(evaluation, counts, widest)}, _shared(item.on_pace, item.rated)))
-    return table("money_by_goal", lines, "text number number number bar number", frame=sums, size="snug", widths={4: 25})
+        lines.append(
+            row(
+                item.goal,
+                *_money_cells(item),
+                {"bar": bar(evaluation, counts, widest)},
+                _shared(item.on_pace, item.rated),
+            )
+        )
+    return table(
+        "money_by_goal", lines, "text number number number bar number", frame=sums, size="snug", widths={4: 25}
+    )
 
 
 def _money_cells(item: object) -> tuple[str, str, str]:
@@ -158,7 +193,10 @@ def context(evaluation: Evaluation) -> Part:
     recent = frame.sort_values("fiscal_year").groupby("item", sort=False).tail(2)
     lines = []
     for item, own in recent.groupby("item", sort=True):
-        cells = [{"text": money(r.value) if r.unit == "千円" else number(r.value), "sub": short_year(r.fiscal_year)} for r in own.itertuples()]
-        before, latest = ([NONE] + cells)[-2:]
+        cells = [
+            {"text": money(r.value) if r.unit == "千円" else number(r.value), "sub": short_year(r.fiscal_year)}
+            for r in own.itertuples()
+        ]
+        before, latest = [NONE, *cells][-2:]
         lines.append(row(item, own.iloc[-1]["unit"] or NONE, before, latest, own.iloc[-1]["source"] or NONE))
     return table("context", lines, "text text number number text", size="snug", frame=frame, widths={4: 40})

@@ -27,7 +27,7 @@ def target_words(item: object) -> dict:
     if item.target_kind == "range":
         text = f"{text}～{number(item.target_upper, item.decimals)}"
     if item.target_kind in {"at_least", "at_most", "suppress"}:
-        return {"text": say(f"bound.{item.target_kind}", target=text), "when": when}
+        return {"text": text, "when": say(f"bound.{item.target_kind}", year=when).strip()}
     return {"text": text, "when": when}
 
 
@@ -85,7 +85,8 @@ def lag_words(item: object) -> str:
         "value": with_unit(item.value, item.unit, item.decimals),
     }
     if item.outcome == "behind" and not is_missing(item.closed_share):
-        lag = rounded(100 * (item.planned_share - item.closed_share), 0)
+        lag = 100 * (item.planned_share - item.closed_share)
+        lag = rounded(lag, 0 if lag >= 1 else 1)
         return say("lag.behind", closed=percent(item.closed_share), planned=percent(item.planned_share), points=lag)
     if item.target_kind == "suppress":
         return say(

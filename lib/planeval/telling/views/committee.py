@@ -71,8 +71,10 @@ def change_since_last(evaluation: Evaluation) -> Parts | Part:
 def _changed_by_name(evaluation: Evaluation, before: Evaluation, rows: pd.DataFrame) -> Part:
     old = {r.indicator_id: r for r in before.indicators.itertuples()}
     lines = []
-    for item in rows[rows["before"].ne(rows["letter"])].itertuples():
+    for item in rows.itertuples():
         was = old[item.indicator_id]
+        if was.outcome == item.outcome:
+            continue
         lines.append(
             row(
                 item.indicator_name,

@@ -100,10 +100,7 @@ def _case_rows(workbook: Workbook, period: Period, observations: pd.DataFrame) -
     ).sort_values(["place", "group_kind", "group_place", "group"], kind="stable", ignore_index=True)
     own = targets[[*OWN_COLUMNS, "target_revision"]].rename(columns={"scheme": "own_scheme"})
     cases = rows[CASE_KEY].merge(own, on="indicator_id", how="left", validate="many_to_one")
-    over = cases["target_kind"].eq("suppress") & (cases["baseline"] > cases["target"])
-    return cases.assign(
-        target_kind=cases["target_kind"].mask(over, "decrease"), path=cases["path"].replace("", "linear")
-    )
+    return cases.assign(path=cases["path"].replace("", "linear"))
 
 
 def _with_baseline(cases: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:

@@ -12,9 +12,9 @@ import pandas as pd
 from ..trust.plans import Period, Plan
 from ..trust.schemes import Scheme, load_scheme
 from ..trust.workbook import Workbook
-from ..words.problems import DataProblems, Place, Problem
+from ..words.lists import SETTINGS
 from .cases import assemble
-from .methods import DEFAULTS, METHODS, numbers
+from .methods import METHODS, numbers
 
 RULE_VERSION = "1"
 MARK_FLAGS = ("provisional", "estimate", "covid")
@@ -81,7 +81,7 @@ def evaluate(workbook: Workbook, period_id: str, scheme_name: str | None = None)
     """Judge every indicator and group of a plan for one period.
 
     Missing: without `scheme_name` an indicator's own scheme (評価方式) counts, then the period's, then the plan's.
-    Raises: WrongUse for an unknown period or scheme; DataProblems for a faulty scheme file or setting.
+    Raises: WrongUse for an unknown period or scheme; DataProblems for a faulty scheme file.
     """
     period = workbook.plan.period(period_id)
     main = scheme_name or period.scheme or workbook.plan.scheme
@@ -99,14 +99,8 @@ def evaluate(workbook: Workbook, period_id: str, scheme_name: str | None = None)
 
 
 def settings_of(scheme: Scheme, own: Mapping[str, float]) -> dict[str, float]:
-    """Defaults, overridden by the scheme, overridden by the plan. Raises: DataProblems for an unknown setting."""
-    unknown = [name for name in {**scheme.settings, **own} if name not in DEFAULTS]
-    if unknown:
-        expected = "、".join(DEFAULTS)
-        raise DataProblems(
-            Problem(Place("plan.yaml"), f"知らない設定「{name}」", expected, "名前を直す") for name in unknown
-        )
-    return {**DEFAULTS, **scheme.settings, **own}
+    """Defaults, overridden by the scheme, overridden by the plan."""
+    return {**SETTINGS, **scheme.settings, **own}
 
 
 def judge(
@@ -114,6 +108,7 @@ def judge(
 ) -> pd.DataFrame:
     """Letters, leans, reasons and numbers of cases (see `Cases`) by one scheme; pure, any number of rows at once."""
     settings = settings_of(scheme, own)
+    cases = _over_ceiling_as_decrease(cases)
     found = numbers(cases, points, milestones, settings)
     found = METHODS[scheme.method](cases, found, settings)
     outcome = found["outcome"].to_numpy()
@@ -138,10 +133,9 @@ def judge(
         "target_upper",
         "path",
     ]
+    untested = cases["target_kind"].isin(["binary", "suppress"]) | reason.ne("")
+    found["route"] = found["route"].mask(untested, "")
     result = pd.concat([cases[columns], found.drop(columns=["distance", "outcome"])], axis=1)
-    result["route"] = (
-        result["route"].mask(cases["target_kind"].isin(["binary", "suppress"]), "").mask(reason.ne(""), "")
-    )
     return result.assign(
         outcome=outcome,
         letter=pd.Series(outcome, index=cases.index).map(letters),
@@ -153,6 +147,12 @@ def judge(
     )
 
 
+def _over_ceiling_as_decrease(cases: pd.DataFrame) -> pd.DataFrame:
+    """A ceiling (抑制) that the baseline already exceeds is a number to be brought down."""
+    is_over = cases["target_kind"].eq("suppress") & (cases["baseline"] > cases["target"])
+    return cases.assign(target_kind=cases["target_kind"].mask(is_over, "decrease"))
+
+
 def _input_reasons(cases: pd.DataFrame, outcome: np.ndarray) -> pd.Series:
     """The reason told by the data, else the first input that is missing."""
     kind, without_target = cases["target_kind"], cases["target"].isna()
@@ -161,7 +161,7 @@ def _input_reasons(cases: pd.DataFrame, outcome: np.ndarray) -> pd.Series:
     rules = [
         cases["reason"].ne(""),
         cases["value"].isna(),
-        cases["baseline"].isna() & kind.ne("binary"),
+        (cases["baseline"].isna() | cases["baseline_year"].isna()) & kind.ne("binary"),
         kind.eq("none") & cases["direction"].eq(""),
         without_target & ~kind.isin(["none", "binary"]),
         needs_year & cases["target_year"].isna(),
@@ -192,7 +192,7 @@ def _marks(cases: pd.DataFrame, found: pd.DataFrame, outcome: np.ndarray) -> pd.
         "firm": is_reached & low.notna().to_numpy() & inside,
         "borderline": is_reached & low.notna().to_numpy() & ~inside,
         "slipping": is_reached & (found["moved"] < 0).to_numpy(),
-        "two_points": (found["route"].isin(["size", "relative"]) & (outcome != "not_rated")).to_numpy(),
+        "two_points": found["route"].isin(["size", "relative"]).to_numpy(),
         "missed": is_late & np.isin(outcome, ["behind", "unclear", "worse"]),
         **{flag: cases["flags"].fillna("").str.contains(flag, regex=False).to_numpy() for flag in MARK_FLAGS},
         "restarted": cases["is_restarted"].to_numpy(),

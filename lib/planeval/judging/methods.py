@@ -16,15 +16,6 @@ from .change import EPSILON, at_least, changes, difference_limits, value_interva
 from .gap import gap, planned_gap, signed_distance, time_share
 
 Settings = Mapping[str, float]
-DEFAULTS: Settings = {
-    "material_share": 0.10,
-    "level_share": 0.05,
-    "significance": 0.05,
-    "tolerance": 0.05,
-    "relative_change": 0.05,
-    "headline_coverage": 0.6,
-    "headline_minimum": 2,
-}
 
 
 def numbers(cases: pd.DataFrame, points: pd.DataFrame, milestones: pd.DataFrame, settings: Settings) -> pd.DataFrame:

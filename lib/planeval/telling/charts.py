@@ -2,91 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import io
-import warnings
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
-
-import matplotlib as mpl
 import pandas as pd
 import seaborn as sns
-from matplotlib import font_manager
 from matplotlib.figure import Figure
 
 from ..judging.evaluation import Evaluation
 from ..judging.series import total_series
-from .formats import number, percent, short_year, shortened, with_unit
+from .drawing import COLOURS, INK, RULE, SHAPES, WASH, WIDTH, Chart, drawn, plain
+from .formats import number, percent, short_year, with_unit
 from .parts import Part, absent, badge
 from .vocabulary import say
 
-# The line colours of the six tones (report.css has the same); shapes tell them apart in grey.
-COLOURS = {"A": "#005a9c", "B": "#0b7a4b", "B*": "#8a5a00", "C": "#5b5b5b", "D": "#b00020", "E": "#6b4e9b"}
-SHAPES = {"A": "o", "B": "s", "B*": "^", "C": "D", "D": "v", "E": "X"}
-INK, RULE, WASH = "#1b1b1b", "#767b80", "#f4f5f6"
-WIDTH, DPI = 10.5, 110
 LOW, HIGH = -0.4, 1.25
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A drawn picture (PNG) with its caption, note and alternative text."""
-
-    png: bytes
-    alt: str
-    caption: str
-    note: str = ""
-
-    def __repr__(self) -> str:
-        return self.alt
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict, dict]:
-        data = {"image/png": base64.b64encode(self.png).decode("ascii"), "text/plain": repr(self)}
-        return data, {"image/png": {"alt": self.alt, "caption": self.caption, "note": self.note}}
-
-
-def _drawn(size: tuple[float, float], draw: Callable[[Figure], None]) -> bytes:
-    """A figure as PNG bytes: own fonts and styles, the same bytes for the same input, every glyph present."""
-    font = font_manager.FontProperties(fname=_font_path()).get_name()
-    font_manager.fontManager.addfont(_font_path())
-    style = {
-        "font.family": font,
-        "font.size": 10,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "axes.edgecolor": RULE,
-        "text.color": INK,
-        "axes.labelcolor": INK,
-        "xtick.color": INK,
-        "ytick.color": INK,
-        "axes.unicode_minus": False,
-    }
-    with mpl.rc_context(style), warnings.catch_warnings():
-        warnings.filterwarnings("error", message="Glyph")
-        figure = Figure(figsize=size, dpi=DPI, layout="constrained")
-        draw(figure)
-        stream = io.BytesIO()
-        figure.savefig(stream, format="png", metadata={"Software": None})
-    return stream.getvalue()
-
-
-@cache
-def _font_path() -> str:
-    import matplotlib_fontja  # sets its font as the default when imported; every figure here brings its own settings
-
-    return matplotlib_fontja.get_font_ttf_path()
-
-
-@cache
-def _glyphs() -> frozenset[int]:
-    return frozenset(font_manager.get_font(_font_path()).get_charmap())
-
-
-def plain(text: str, length: int = 40) -> str:
-    """A text as a picture can show it: no formula, characters without a glyph as 〓 (the table has the original)."""
-    known = "".join(ch if ord(ch) in _glyphs() else " " if ch.isspace() else "〓" for ch in shortened(text, length))
-    return known.replace("$", r"\$")
 
 
 def progress_bars(evaluation: Evaluation) -> Chart | Part:
@@ -139,7 +66,7 @@ def progress_bars(evaluation: Evaluation) -> Chart | Part:
         worst=last["indicator_name"],
         worst_share=percent(last["closed_share"]),
     )
-    return Chart(_drawn((WIDTH, 0.9 + 0.3 * len(rows)), draw), alt, say("progress.caption"), say("progress.note"))
+    return Chart(drawn((WIDTH, 0.9 + 0.3 * len(rows)), draw), alt, say("progress.caption"), say("progress.note"))
 
 
 def series_by_indicator(evaluation: Evaluation) -> Chart | Part:
@@ -160,6 +87,8 @@ def series_by_indicator(evaluation: Evaluation) -> Chart | Part:
     lines = -(-len(rows) // columns)
 
     def draw(figure: Figure) -> None:
+        height = 1.75 * lines  # fixed margins in inches: finding them anew for so many panels takes seconds
+        figure.subplots_adjust(0.05, 0.3 / height, 0.99, 1 - 0.25 / height, wspace=0.24, hspace=0.42)
         for n, item in enumerate(rows.itertuples(), 1):
             _small_series(
                 figure.add_subplot(lines, columns, n),
@@ -174,7 +103,7 @@ def series_by_indicator(evaluation: Evaluation) -> Chart | Part:
     )
     alt = say("series.alt", total=len(rows), runs=told)
     note = say("series.note", shocks="、".join(shock["label"] for shock in evaluation.plan.shocks) or say("none"))
-    return Chart(_drawn((WIDTH, 1.75 * lines), draw), alt, say("series.caption"), note)
+    return Chart(drawn((WIDTH, 1.75 * lines), draw, layout=None), alt, say("series.caption"), note)
 
 
 def _small_series(
@@ -197,10 +126,12 @@ def _small_series(
             xycoords=("axes fraction", "data"),
             ha="right",
             va="bottom",
+            xytext=(0, 1.5),
+            textcoords="offset points",
             fontsize=7.5,
         )
     axes.set(xlim=years, xlabel="", ylabel="")
-    axes.set_title(f"{mark['letter']}　{plain(item.indicator_name, 15)}", fontsize=9, loc="left")
+    axes.set_title(f"{mark['letter']}　{plain(item.indicator_name, 16)}", fontsize=9, loc="left")
     ticks = sorted({int(own["fiscal_year"].min()), int(own["fiscal_year"].max())}) if len(own) else []
     axes.set_xticks(ticks, [short_year(tick) for tick in ticks])
     axes.tick_params(labelsize=7.5)
@@ -263,7 +194,7 @@ def groups_by_indicator(evaluation: Evaluation) -> Chart | Part:
     told = "。".join(_spread_words(own, whole.loc[pair.indicator_id]) for pair, own in panels)
     height = sum(0.9 + 0.3 * rows for rows in tallest)
     return Chart(
-        _drawn((WIDTH, height), draw),
+        drawn((WIDTH, height), draw),
         say("group_chart.alt", spreads=told),
         say("group_chart.caption"),
         say("group_chart.note"),

@@ -67,5 +67,8 @@ def short_year(value: object) -> str:
 
 
 def shortened(text: str, length: int) -> str:
-    """A text cut to a length for a picture; the table beside it has the whole."""
-    return text if len(text) <= length else text[: length - 1] + "…"
+    """A text cut in its middle to fit a picture, since names often differ at the end; the table has the whole."""
+    if len(text) <= length:
+        return text
+    tail = (length - 1) // 2
+    return f"{text[: length - 1 - tail]}…{text[-tail:]}"

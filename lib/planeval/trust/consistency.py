@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import numpy as np
 import pandas as pd
 
 from ..words.contracts import label
@@ -17,16 +16,13 @@ PERCENT = frozenset({"%", "％"})
 KEY = ["indicator_id", "fiscal_year", "group_kind", "group"]
 
 
-def check(plan: Plan | None, tables: Mapping[str, Table]) -> list[Problem]:
-    """Everything that contradicts itself within the indicators, their values and their declarations."""
+def check(plan: Plan | None, tables: Mapping[str, Table], corrected: Table) -> list[Problem]:
+    """Everything that contradicts itself within the indicators and their values (also `corrected`)."""
     problems = [
         *_targets(tables["indicators"]),
-        *_paths(tables),
         *_values(tables["observations"]),
         *_against_indicators(tables),
-        *_baselines(tables),
-        *_breaks(tables),
-        *_corrections(tables),
+        *_baselines(tables["indicators"], corrected),
     ]
     if plan is not None:
         problems += _years(plan, tables["observations"])
@@ -44,13 +40,10 @@ def _targets(table: Table) -> Iterator[Problem]:
                 )
                 yield table.problem(row.Index, "direction", found, "", remedy, severity=NOTE)
             continue
-        if kind == "range" and not (row.target < row.target_upper):
+        if kind == "range" and row.target >= row.target_upper:
+            found = f"範囲の下限{row.target:g}が上限{row.target_upper:g}より小さくない"
             yield table.problem(
-                row.Index,
-                "target_upper",
-                "範囲の下限と上限がそろっていない",
-                "目標値 < 目標上限",
-                "目標値に下限、目標上限に上限を書く",
+                row.Index, "target_upper", found, "目標値 < 目標上限", "目標値に下限、目標上限に上限を書く"
             )
         if pd.notna(row.baseline_year) and pd.notna(row.target_year) and row.baseline_year >= row.target_year:
             found = f"基準年度{row.baseline_year}が目標年度{row.target_year}より前でない"
@@ -66,34 +59,6 @@ def _targets(table: Table) -> Iterator[Problem]:
             ):
                 found = f"目標の型が「{word}」で、基準値{row.baseline:g}がすでに目標値{row.target:g}より良い"
                 yield table.problem(row.Index, "target", found, "", "目標値か目標の型を確かめる", severity=NOTE)
-
-
-def _paths(tables: Mapping[str, Table]) -> Iterator[Problem]:
-    table, milestones = tables["indicators"], tables["milestones"]
-    dated = set(milestones.frame["indicator_id"])
-    for row in table.frame.itertuples():
-        if row.path == "geometric" and not (row.baseline > 0 and row.target > 0):
-            yield table.problem(
-                row.Index,
-                "path",
-                "道筋「等比」で、基準値か目標値が正の数でない",
-                "正の基準値と目標値",
-                "道筋を「直線」にする",
-            )
-        if row.path == "milestones" and row.indicator_id not in dated:
-            yield table.problem(
-                row.Index,
-                "path",
-                "道筋「節目」なのに節目の値がない",
-                "表「節目」に年度と値",
-                "milestones.csv に行を足す",
-            )
-    spans = milestones.frame.merge(
-        table.frame[["indicator_id", "baseline_year", "target_year"]], on="indicator_id", how="left"
-    )
-    inside = (spans["fiscal_year"] > spans["baseline_year"]) & (spans["fiscal_year"] < spans["target_year"])
-    for index in spans.index[~inside.fillna(True)]:
-        yield milestones.problem(index, "fiscal_year", "節目が基準年度と目標年度の間にない", "間の年度", "年度を直す")
 
 
 def _values(table: Table) -> Iterator[Problem]:
@@ -195,9 +160,9 @@ def _against_indicators(tables: Mapping[str, Table]) -> Iterator[Problem]:
         yield table.problem(rows.index[0], "sample_size", found, "", remedy, severity=NOTE)
 
 
-def _baselines(tables: Mapping[str, Table]) -> Iterator[Problem]:
+def _baselines(table: Table, corrected: Table) -> Iterator[Problem]:
     """An observation in the baseline year must equal the baseline at the indicator's decimals."""
-    table, observations = tables["indicators"], tables["observations"].frame
+    observations = corrected.frame
     totals = observations[observations["group"].eq("") & observations["value"].notna()]
     pairs = table.frame.reset_index().merge(
         totals.reset_index()[["index", "indicator_id", "fiscal_year", "value"]],
@@ -209,40 +174,9 @@ def _baselines(tables: Mapping[str, Table]) -> Iterator[Problem]:
         if pd.notna(row.baseline):
             decimals = 6 if pd.isna(row.decimals) else int(row.decimals)
             if abs(row.value - row.baseline) > 0.5 * 10.0**-decimals + 1e-9:
-                place = tables["observations"].place(row.index_seen, "value")
+                place = corrected.place(row.index_seen, "value")
                 found = f"基準値が{row.baseline:g}、基準年度の実績値が{row.value:g}（{place}）"
                 yield table.problem(row.index, "baseline", found, "同じ値", "どちらが正しいかを確かめて直す")
-
-
-def _breaks(tables: Mapping[str, Table]) -> Iterator[Problem]:
-    table = tables["breaks"]
-    for row in table.frame.itertuples():
-        if row.break_kind == "bridge" and not row.bridge_ratio > 0:
-            found, remedy = (
-                "種類が「接続」で接続比が空",
-                "接続比を書く。つなげないなら「再出発」にする。空のままなら評価困難になる",
-            )
-            yield table.problem(row.Index, "bridge_ratio", found, "", remedy, severity=NOTE)
-
-
-def _corrections(tables: Mapping[str, Table]) -> Iterator[Problem]:
-    """A correction repeats the value it replaces, so that it fails once the source is mended."""
-    table, observations = tables["corrections"], tables["observations"].frame
-    seen = table.frame.merge(observations.drop_duplicates(KEY)[[*KEY, "value"]], on=KEY, how="left", indicator=True)
-    for index, row in seen.iterrows():
-        if row["_merge"] == "left_only":
-            yield table.problem(
-                index,
-                "indicator_id",
-                "訂正する実績値がない",
-                "実績値にある指標・年度・区分",
-                "訂正の行を消すか、行の記号と年度を直す",
-            )
-        elif not np.isclose(row["value"], row["reported"], rtol=0, atol=1e-9, equal_nan=True):
-            found = f"報告値が{row['reported']:g}、元のファイルの値は{row['value']:g}"
-            yield table.problem(
-                index, "reported", found, "元のファイルと同じ値", "元が直っていれば、この訂正の行を消す"
-            )
 
 
 def _years(plan: Plan, table: Table) -> Iterator[Problem]:

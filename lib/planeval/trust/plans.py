@@ -11,7 +11,7 @@ from pathlib import Path
 from ..words.contracts import CONTRACTS
 from ..words.lists import PERIOD_KINDS
 from ..words.problems import DataProblems, Problem, unknown_name
-from .yaml_files import YamlDocument, check_keys
+from .yaml_files import YamlDocument, check_keys, setting_problems
 
 NAME = re.compile(r"[0-9A-Za-z_-]{1,40}")
 
@@ -179,9 +179,7 @@ def _meaning_problems(document: YamlDocument, folder: str) -> list[Problem]:
             )
     if not ids:
         tell(("periods",), "期間が一つもない", "期間が一つ以上", "periods に期間を足す")
-    for name, number in (value.get("settings") or {}).items():
-        if not isinstance(number, int | float) or isinstance(number, bool):
-            tell(("settings", name), f"設定「{name}」が「{number}」", "数", "数で書く")
+    problems += setting_problems(document)
     return problems
 
 

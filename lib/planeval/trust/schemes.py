@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..words.lists import OUTCOMES
-from ..words.problems import DataProblems, Problem, known_names, unknown_name
-from .yaml_files import YamlDocument, check_keys
+from ..words.problems import DataProblems, Place, Problem, known_names, unknown_name
+from .plans import Plan
+from .tables import Table
+from .yaml_files import YamlDocument, check_keys, setting_problems
 
 FOLDER = Path(__file__).resolve().parents[1] / "schemes"
 TONES = ("A", "B", "B*", "C", "D", "E")
@@ -94,12 +96,32 @@ def read_scheme(path: Path) -> Scheme:
     if not problems:
         for n, _ in enumerate(document.value["letters"]):
             problems += check_keys(document, ("letters", n), LETTER_KEYS, set(LETTER_KEYS))
-    problems = problems or _meaning_problems(document, path)
+    problems = problems or _meaning_problems(document, path) + setting_problems(document)
     if problems:
         raise DataProblems(problems)
     value = document.value
     letters = tuple(Letter(**(letter | {"outcomes": tuple(letter["outcomes"])})) for letter in value["letters"])
     return Scheme(**(value | {"letters": letters, "settings": value.get("settings") or {}}))
+
+
+def check(plan: Plan | None, indicators: Table, folder: Path) -> list[Problem]:
+    """A plan's own scheme files, and every scheme that the plan, a period or an indicator names."""
+    problems: list[Problem] = []
+    for path in sorted((folder / "schemes").glob("*.yaml")):
+        try:
+            read_scheme(path)
+        except DataProblems as error:
+            problems += error.problems
+    known = scheme_paths(folder)
+    for name in [plan.scheme, *(p.scheme for p in plan.periods if p.scheme)] if plan else []:
+        if name not in known:
+            place = Place(f"{folder.name}/plan.yaml")
+            problems.append(Problem(place, f"知らない評価基準「{name}」", "評価基準の名前", known_names(name, known)))
+    named = indicators.frame["scheme"]
+    for index in named.index[named.ne("") & ~named.isin(list(known))]:
+        found = f"知らない評価基準「{named[index]}」"
+        problems.append(indicators.problem(index, "scheme", found, "評価基準の名前", known_names(named[index], known)))
+    return problems
 
 
 def _meaning_problems(document: YamlDocument, path: Path) -> list[Problem]:

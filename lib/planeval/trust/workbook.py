@@ -13,7 +13,7 @@ import pandas as pd
 from ..words.contracts import CONTRACTS, Contract
 from ..words.paths import PLAN_FILE, default_data_dir, plan_ids
 from ..words.problems import PROBLEM, DataProblems, Place, Problem, WrongUse, unknown_name
-from . import consistency, references
+from . import consistency, declarations, references, schemes
 from .cells import SUFFIXES, read_sheets
 from .plans import Plan, load_plan
 from .tables import SheetReader, Table, empty_table, read_table
@@ -72,11 +72,12 @@ def load_workbook(plan: str, data_dir: str | Path | None = None, *, read_sheets:
             read_table(contract, sources, read_sheets) if sources else (empty_table(contract), [])
         )
         problems += faults
-    problems += references.check(found_plan, tables)
-    problems += consistency.check(found_plan, tables)
+    problems += references.check(found_plan, tables) + schemes.check(found_plan, tables["indicators"], folder)
+    corrected = _corrected(tables)
+    problems += consistency.check(found_plan, tables, corrected) + declarations.check(tables)
     if found_plan is None or any(problem.severity == PROBLEM for problem in problems):
         raise DataProblems(dict.fromkeys(problem for problem in problems if problem.severity == PROBLEM))
-    tables["observations"] = _corrected(tables)
+    tables["observations"] = corrected
     notes = tuple(sorted(problems, key=lambda problem: problem.sort_key))
     return Workbook(found_plan, tables, notes, dict(sorted(inputs.items())), folder)
 
@@ -117,7 +118,7 @@ def _corrected(tables: Mapping[str, Table]) -> Table:
     if corrections.frame.empty:
         return observations
     key = list(observations.contract.key)
-    frame = observations.frame.merge(corrections.frame[[*key, "corrected"]], on=key, how="left", validate="one_to_one")
+    frame = observations.frame.merge(corrections.frame.drop_duplicates(key)[[*key, "corrected"]], on=key, how="left")
     is_corrected = frame["corrected"].notna()
     value = frame["corrected"].where(is_corrected, frame["value"])
     missing = frame["missing"].mask(is_corrected, "")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from ..words.lists import SETTINGS
 from ..words.problems import DataProblems, Place, Problem, known_names
 
 LARGEST = 1_000_000
@@ -127,3 +128,19 @@ TYPE_WORDS = {
     list: "一覧",
     dict: "見出しと値の組",
 }
+
+
+def setting_problems(document: YamlDocument) -> list[Problem]:
+    """Settings that do not exist or are no numbers."""
+    problems = []
+    for name, number in (document.value.get("settings") or {}).items():
+        if name not in SETTINGS:
+            found = f"知らない設定「{name}」"
+            problems.append(
+                Problem(document.place("settings", name), found, "、".join(SETTINGS), known_names(name, SETTINGS))
+            )
+        elif not isinstance(number, int | float) or isinstance(number, bool) or number < 0:
+            problems.append(
+                Problem(document.place("settings", name), f"設定「{name}」が「{number}」", "0以上の数", "数で書く")
+            )
+    return problems

@@ -1,6 +1,6 @@
 """Views: small tables, each the answer to one question. Named by what they show; every one takes an evaluation."""
 
-from .committee import change_since_last, discussion_points, goal_reports, opinion_sheets, opinions, timeline
+from .committee import change_since_last, discussion_points, opinion_sheets, opinions, timeline
 from .data import (
     data_rows,
     declared_breaks,
@@ -11,6 +11,7 @@ from .data import (
     target_changes,
     values_by_year,
 )
+from .goals import goal_reports
 from .groups import groups_by_indicator, groups_left_behind
 from .indicators import (
     evidence,

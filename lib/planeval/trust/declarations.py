@@ -1,0 +1,76 @@
+"""Checks of declarations: paths have their milestones, bridges their ratio, corrections their reported value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from ..words.problems import NOTE, Problem
+from .tables import Table
+
+KEY = ["indicator_id", "fiscal_year", "group_kind", "group"]
+
+
+def check(tables: Mapping[str, Table]) -> list[Problem]:
+    """Everything declared about indicators and values that does not fit them."""
+    return [*_paths(tables), *_breaks(tables), *_corrections(tables)]
+
+
+def _paths(tables: Mapping[str, Table]) -> Iterator[Problem]:
+    table, milestones = tables["indicators"], tables["milestones"]
+    dated = set(milestones.frame["indicator_id"])
+    for row in table.frame.itertuples():
+        if row.path == "geometric" and not (row.baseline > 0 and row.target > 0):
+            yield table.problem(
+                row.Index,
+                "path",
+                "道筋「等比」で、基準値か目標値が正の数でない",
+                "正の基準値と目標値",
+                "道筋を「直線」にする",
+            )
+        if row.path == "milestones" and row.indicator_id not in dated:
+            yield table.problem(
+                row.Index,
+                "path",
+                "道筋「節目」なのに節目の値がない",
+                "表「節目」に年度と値",
+                "milestones.csv に行を足す",
+            )
+    spans = milestones.frame.merge(
+        table.frame[["indicator_id", "baseline_year", "target_year"]], on="indicator_id", how="left"
+    )
+    inside = (spans["fiscal_year"] > spans["baseline_year"]) & (spans["fiscal_year"] < spans["target_year"])
+    for index in spans.index[~inside.fillna(True)]:
+        yield milestones.problem(index, "fiscal_year", "節目が基準年度と目標年度の間にない", "間の年度", "年度を直す")
+
+
+def _breaks(tables: Mapping[str, Table]) -> Iterator[Problem]:
+    table = tables["breaks"]
+    for row in table.frame.itertuples():
+        if row.break_kind == "bridge" and not row.bridge_ratio > 0:
+            found, remedy = (
+                "種類が「接続」で接続比が空",
+                "接続比を書く。つなげないなら「再出発」にする。空のままなら評価困難になる",
+            )
+            yield table.problem(row.Index, "bridge_ratio", found, "", remedy, severity=NOTE)
+
+
+def _corrections(tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """A correction repeats the value it replaces, so that it fails once the source is mended."""
+    table, observations = tables["corrections"], tables["observations"].frame
+    seen = table.frame.merge(observations.drop_duplicates(KEY)[[*KEY, "value"]], on=KEY, how="left", indicator=True)
+    for index, row in seen.iterrows():
+        if row["_merge"] == "left_only":
+            yield table.problem(
+                index,
+                "indicator_id",
+                "訂正する実績値がない",
+                "実績値にある指標・年度・区分",
+                "訂正の行を消すか、行の記号と年度を直す",
+            )
+        elif not np.isclose(row["value"], row["reported"], rtol=0, atol=1e-9, equal_nan=True):
+            found = f"報告値が{row['reported']:g}、元のファイルの値は{row['value']:g}"
+            yield table.problem(
+                index, "reported", found, "元のファイルと同じ値", "元が直っていれば、この訂正の行を消す"
+            )

@@ -18,6 +18,11 @@ from .methods import METHODS, numbers
 
 RULE_VERSION = "1"
 MARK_FLAGS = ("provisional", "estimate", "covid")
+# What the table repeats of each case, so that the sum can be redone from one row.
+INPUT_COLUMNS = [
+    *("indicator_id", "group_kind", "group", "target_kind", "direction", "unit", "baseline_year", "baseline"),
+    *("fiscal_year", "value", "target_year", "target", "target_upper", "path"),
+]
 
 
 @dataclass(frozen=True)
@@ -117,25 +122,9 @@ def judge(
     letters = {name: letter.letter for letter in scheme.letters for name in letter.outcomes}
     has_lean = (outcome == "unclear") & cases["target_kind"].ne("binary").to_numpy()
     lean = np.where(has_lean, np.select([found["change"] > 0, found["change"] < 0], ["+", "-"], "0"), "")
-    columns = [
-        "indicator_id",
-        "group_kind",
-        "group",
-        "target_kind",
-        "direction",
-        "unit",
-        "baseline_year",
-        "baseline",
-        "fiscal_year",
-        "value",
-        "target_year",
-        "target",
-        "target_upper",
-        "path",
-    ]
     untested = cases["target_kind"].isin(["binary", "suppress"]) | reason.ne("")
     found["route"] = found["route"].mask(untested, "")
-    result = pd.concat([cases[columns], found.drop(columns=["distance", "outcome"])], axis=1)
+    result = pd.concat([cases[INPUT_COLUMNS], found.drop(columns=["distance", "outcome"])], axis=1)
     return result.assign(
         outcome=outcome,
         letter=pd.Series(outcome, index=cases.index).map(letters),

@@ -11,6 +11,7 @@ import datetime
 import io
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,6 +24,11 @@ from ..words.problems import NOTE, Place, Problem
 
 TEXT_FILES, WORKBOOK_FILES = (".csv",), (".xlsx",)
 SUFFIXES = TEXT_FILES + WORKBOOK_FILES
+# What openpyxl and the parsers beneath it raise for a file that is broken or no workbook; found by altering bytes.
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, InvalidFileException, SyntaxError, LookupError, TypeError, ValueError,
+    AttributeError, NotImplementedError, EOFError, OSError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,9 +60,7 @@ def _read_text(path: Path, file: str) -> tuple[list[Sheet], list[Problem]]:
         line = content[: error.start].count(b"\n") + 1
         remedy = "Excel の「名前を付けて保存」で「CSV UTF-8（コンマ区切り）」を選び、保存し直す"
         return [], [Problem(Place(file, row=line), "文字コードが UTF-8 ではない", "UTF-8 の CSV", remedy)]
-    if not text.strip():
-        return [], [Problem(Place(file), "ファイルが空", "1行目に見出し、2行目から値", "元の表から保存し直す")]
-    rows, problems = [], []
+    rows = []
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     start = 1
     try:
@@ -65,11 +69,13 @@ def _read_text(path: Path, file: str) -> tuple[list[Sheet], list[Problem]]:
             start = reader.line_num + 1
     except csv.Error as error:
         found = f"CSV として読めない行がある（{_csv_fault(str(error))}）"
-        problems.append(
-            Problem(Place(file, row=start), found, "引用符が閉じた CSV", 'この行の引用符「"」と区切りを直す')
-        )
-        return [], problems
-    return [Sheet(file, "", tuple(_filled(rows)))], _uneven(file, rows)
+        return [], [Problem(Place(file, row=start), found, "引用符が閉じた CSV", 'この行の引用符「"」と区切りを直す')]
+    filled = tuple(_filled(rows))
+    return ([Sheet(file, "", filled)], _uneven(file, filled)) if filled else ([], [_empty(file)])
+
+
+def _empty(file: str) -> Problem:
+    return Problem(Place(file), "ファイルが空", "1行目に見出し、2行目から値", "元の表から保存し直す")
 
 
 def _csv_fault(text: str) -> str:
@@ -80,29 +86,28 @@ def _filled(rows: list[tuple[int, tuple[str, ...]]]) -> Iterator[tuple[int, tupl
     return (row for row in rows if any(row[1]))
 
 
-def _uneven(file: str, rows: list[tuple[int, tuple[str, ...]]]) -> list[Problem]:
+def _uneven(file: str, rows: tuple[tuple[int, tuple[str, ...]], ...]) -> list[Problem]:
     """Rows with more cells than the header: a comma inside a value that was not quoted."""
-    if not rows:
-        return []
     width = len(rows[0][1])
     expected = f"見出しと同じ{width}列"
     remedy = "値の中のコンマ（12,345 など）を消すか、値を引用符で囲む"
     return [
         Problem(Place(file, row=number), f"{len(cells)}列ある", expected, remedy)
-        for number, cells in _filled(rows)
+        for number, cells in rows
         if any(cells[width:]) or len(cells) < width
     ]
 
 
 def _read_workbook(path: Path, file: str) -> tuple[list[Sheet], list[Problem]]:
+    content = path.read_bytes()
     try:
-        with path.open("rb") as values, path.open("rb") as formulas:
-            return _workbook_sheets(
-                openpyxl.load_workbook(values, data_only=True), openpyxl.load_workbook(formulas), file
-            )
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError):
+        values = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+        formulas = openpyxl.load_workbook(io.BytesIO(content))
+    except UNREADABLE:
         remedy = "Excel で開き直して「Excel ブック (.xlsx)」で保存する。パスワードは外す"
         return [], [Problem(Place(file), "xlsx として開けない", "パスワードのない xlsx", remedy)]
+    sheets, problems = _workbook_sheets(values, formulas, file)
+    return sheets, problems if sheets else [*problems, _empty(file)]
 
 
 def _workbook_sheets(

@@ -12,7 +12,7 @@ from ..words.fiscal_years import parse_fiscal_year
 from ..words.problems import known_names
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-_WHOLE = re.compile(r"[+-]?\d+")
+_WHOLE = re.compile(r"[+-]?\d{1,9}")
 _SPLIT = re.compile(r"[、，,;；・/／]")
 YES = frozenset({"はい", "○", "〇", "true", "TRUE", "1"})
 NO = frozenset({"", "いいえ", "×", "false", "FALSE", "0"})
@@ -41,6 +41,8 @@ def convert(text: str, column: Column) -> object:
 def _text(text: str, column: Column) -> str:
     if len(text) > LONGEST_TEXT:
         raise CellFault(f"{LONGEST_TEXT}文字以内の文章", "短くする")
+    if any(unicodedata.category(ch) == "Cc" and ch not in "\n\r\t" for ch in text):
+        raise CellFault("制御文字を含まない文章", "見えない文字を消す")
     return text
 
 
@@ -53,13 +55,13 @@ def _identifier(text: str, column: Column) -> str:
 
 def _number(text: str, column: Column) -> float:
     if not _ascii_match(_NUMBER, text):
-        raise CellFault("半角の数値（例 45.2、-3）。単位、コンマ、記号は付けない", _number_remedy(text))
+        raise CellFault("半角の数値（例 45.2、-3）。単位、コンマ、記号は付けない", _number_remedy(text, column, _NUMBER))
     return float(text)
 
 
 def _whole(text: str, column: Column) -> int:
     if not _ascii_match(_WHOLE, text):
-        raise CellFault("半角の整数（例 12）", _number_remedy(text))
+        raise CellFault("半角の整数（例 12）", _number_remedy(text, column, _WHOLE))
     return int(text)
 
 
@@ -67,12 +69,13 @@ def _ascii_match(pattern: re.Pattern[str], text: str) -> bool:
     return text.isascii() and pattern.fullmatch(text) is not None and len(text) <= 30
 
 
-def _number_remedy(text: str) -> str:
+def _number_remedy(text: str, column: Column, pattern: re.Pattern[str]) -> str:
     plain = unicodedata.normalize("NFKC", text).replace(" ", "")
     plain = re.sub(r"(?<=\d),(?=\d{3}(\D|$))", "", plain)
-    if _ascii_match(_NUMBER, plain) and not re.search(r"[①-⑳⁰-⁹²³¹]", text):
+    if _ascii_match(pattern, plain) and not re.search(r"[①-⑳⁰-⁹²³¹]", text):
         return f"「{plain}」と書く"
-    return "数値だけを書く。値がないときは空にして、列「欠測」に理由を書く"
+    absent = "値がないときは空にして、列「欠測」に理由を書く" if column.name == "value" else "ないときは空にする"
+    return f"数値だけを書く。{absent}"
 
 
 def _year(text: str, column: Column) -> int:

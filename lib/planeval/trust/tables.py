@@ -12,6 +12,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from ..words.contracts import Column, Contract
+from ..words.fiscal_years import parse_fiscal_year
 from ..words.problems import NOTE, Place, Problem, known_names
 from .cells import Sheet, column_letter
 from .convert import TEXT_KINDS, CellFault, convert
@@ -64,6 +65,8 @@ def read_table(
         for sheet in sheets:
             columns, faults = _match_header(contract, sheet)
             problems += faults
+            if contract.required and len(sheet.rows) == 1:
+                problems.append(_headers_only(sheet))
             letters[(sheet.file, sheet.name)] = {column.name: column_letter(n) for n, column in columns.items()}
             for number, cells in sheet.rows[1:]:
                 record, faults = _convert_row(columns, sheet, number, cells)
@@ -72,6 +75,11 @@ def read_table(
                 problems += faults
     table = _table(contract, records, places, letters)
     return table, problems + _contract_problems(table, problems) + _duplicates(table)
+
+
+def _headers_only(sheet: Sheet) -> Problem:
+    place = Place(sheet.file, sheet.name, sheet.rows[0][0])
+    return Problem(place, "見出しだけで、値の行がない", "見出しの下に値の行", "値を書くか、ファイルを消す")
 
 
 def _table(contract: Contract, records: list[dict], places: list[tuple], letters: Mapping) -> Table:
@@ -126,7 +134,15 @@ def _convert_row(
             place = Place(sheet.file, sheet.name, number, column_letter(n))
             found = f"「{text if len(text) <= 60 else text[:60] + '…'}」"
             problems.append(Problem(place, found, fault.expected, fault.remedy, column=column.header))
+        else:
+            problems += _year_notes(text, column, Place(sheet.file, sheet.name, number, column_letter(n)))
     return record, problems
+
+
+def _year_notes(text: str, column: Column, place: Place) -> list[Problem]:
+    """What is unusual in how a year is written, though it could be read."""
+    note = parse_fiscal_year(text)[1] if column.kind == "year" and text else ""
+    return [Problem(place, f"「{text}」（{note}）", "", "西暦4桁の年度で書く", column=column.header, severity=NOTE)] if note else []
 
 
 def schema(contract: Contract) -> pa.DataFrameSchema:
@@ -135,11 +151,11 @@ def schema(contract: Contract) -> pa.DataFrameSchema:
     for column in contract.columns:
         checks = []
         if column.kind in TEXT_KINDS and column.filled:
-            checks.append(pa.Check.str_length(min_value=1, name="filled"))
+            checks.append(pa.Check.str_length(min_value=1, error="filled"))
         if column.minimum is not None:
-            checks.append(pa.Check.ge(column.minimum, name="minimum"))
+            checks.append(pa.Check.ge(column.minimum, error="minimum"))
         if column.maximum is not None:
-            checks.append(pa.Check.le(column.maximum, name="maximum"))
+            checks.append(pa.Check.le(column.maximum, error="maximum"))
         dtype = DTYPES.get(column.kind, "str")
         columns[column.name] = pa.Column(dtype, checks, nullable=not column.filled)
     return pa.DataFrameSchema(columns, strict=True)
@@ -176,11 +192,13 @@ def _contract_words(column: Column, check: str, value: object) -> tuple[str, str
 def _duplicates(table: Table) -> list[Problem]:
     key = list(table.contract.key)
     frame = table.frame
-    repeated = frame[frame.duplicated(key, keep=False) & frame[key[0]].ne("")]
+    # A row whose year could not be read is told for that; it repeats nothing.
+    is_known = frame[key].notna().all(axis=1) & frame[key[0]].ne("")
+    repeated = frame[frame.duplicated(key, keep=False) & is_known]
     problems = []
     for values, rows in repeated.groupby(key, dropna=False, sort=False):
         first, *others = rows.index
-        names = "・".join(str(value) for value in values if value not in ("", None) and not pd.isna(value))
+        names = "・".join(str(value) for value in values if value != "")
         for index in others:
             found = f"同じ行（{names}）が {table.place(first)} にもある"
             headers = "、".join(table.contract.column(name).header for name in key)

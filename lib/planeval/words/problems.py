@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 
 PROBLEM, NOTE = "problem", "note"
+LIKE_ENOUGH = 0.5
 
 
 @dataclass(frozen=True)
@@ -74,11 +75,14 @@ class WrongUse(ValueError):
 
 
 def nearest_names(found: str, known: Iterable[str], *, limit: int = 3) -> list[str]:
-    """The known names most like the one found, best first."""
-    names = sorted(set(known))
-    lowered = {name.casefold(): name for name in names}
-    hits = get_close_matches(str(found).casefold(), list(lowered), n=limit, cutoff=0.5)
-    return [lowered[hit] for hit in hits]
+    """The known names most like the one found, best first, equals in order of name."""
+    matcher = SequenceMatcher(b=str(found).casefold())
+    likeness = {}
+    for name in set(known):
+        matcher.set_seq1(name.casefold())
+        likeness[name] = matcher.ratio()
+    near = [name for name, ratio in likeness.items() if ratio >= LIKE_ENOUGH]
+    return sorted(near, key=lambda name: (-likeness[name], name))[:limit]
 
 
 def known_names(found: str, known: Iterable[str]) -> str:

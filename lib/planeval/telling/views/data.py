@@ -69,7 +69,7 @@ def values_by_year(evaluation: Evaluation) -> Part:
         lines.append(row(indicator.indicator_name, *cells))
     heads = [entry("values_by_year.heads")[0], *(short_year(year) for year in years)]
     return table(
-        "values_by_year", lines, " ".join(["text"] + ["matrix"] * len(years)), layout="matrix", heads=heads, size="snug"
+        "values_by_year", lines, " ".join(["text"] + ["number"] * len(years)), layout="matrix", heads=heads, size="snug"
     )
 
 
@@ -116,7 +116,7 @@ def remarks_on_values(evaluation: Evaluation) -> Part:
                 str(workbook.tables["corrections"].place(r.Index, "corrected")),
             )
         )
-    return table("remarks", lines, "text text text text text", size="snug") if lines else absent("remarks")
+    return table("remarks", lines, "text number text text text", size="snug") if lines else absent("remarks")
 
 
 def target_changes(evaluation: Evaluation) -> Part:

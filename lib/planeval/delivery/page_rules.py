@@ -1,0 +1,87 @@
+"""What every page shares: the stylesheet with its hash, and the rules that a page must keep before it is published."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+
+TEMPLATES = Path(__file__).with_name("template")
+ADDRESS_ATTRIBUTES = {"src", "href", "xlink:href", "srcset", "action", "formaction", "data", "poster", "background"}
+FORBIDDEN = {"script", "iframe", "object", "embed", "form", "base", "link"}
+
+
+@cache
+def stylesheet() -> dict[str, str]:
+    """`css`, the whole stylesheet, and `style_hash`, the hash by which the page's security policy names it."""
+    css = (TEMPLATES / "report.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(css.encode("utf-8")).digest()).decode("ascii")
+    return {"css": css, "style_hash": f"sha256-{digest}"}
+
+
+def faults_of_page(text: str) -> list[str]:
+    """Every rule that a page breaks; none for a good page."""
+    reader = _PageReader()
+    reader.feed(text)
+    reader.close()
+    faults = reader.faults
+    if not text.lower().startswith("<!doctype html>") or not text.rstrip().endswith("</html>"):
+        faults.append("文書が途中で切れている")
+    if reader.count_of_h1 != 1:
+        faults.append(f"h1 が{reader.count_of_h1}個ある")
+    if "".join(reader.styles) != stylesheet()["css"] or stylesheet()["style_hash"] not in reader.policy:
+        faults.append("書式か、その印（Content-Security-Policy）が決まったものでない")
+    faults += [f"id「{name}」が二度ある" for name in sorted({n for n in reader.ids if reader.ids.count(n) > 1})]
+    faults += [f"リンク先「#{name}」がない" for name in sorted(reader.targets - set(reader.ids))]
+    return faults
+
+
+class _PageReader(HTMLParser):
+    """Collects ids, links within the page, styles and forbidden parts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.faults: list[str] = []
+        self.ids: list[str] = []
+        self.targets: set[str] = set()
+        self.count_of_h1 = 0
+        self.styles: list[str] = []
+        self.policy = ""
+        self._is_style = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        line = f"{self.getpos()[0]}行目の <{tag}>"
+        if tag in FORBIDDEN:
+            self.faults.append(f"{line} は使えない")
+        self.count_of_h1 += tag == "h1"
+        self._is_style = tag == "style"
+        if tag == "meta" and dict(attrs).get("http-equiv") == "Content-Security-Policy":
+            self.policy = dict(attrs).get("content") or ""
+        for name, value in attrs:
+            self._check_attribute(tag, name, (value or "").strip(), line)
+        if tag == "img" and not (dict(attrs).get("alt") or "").strip():
+            self.faults.append(f"{line} に代わりの文（alt）がない")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._is_style = self._is_style and tag != "style"
+
+    def handle_data(self, data: str) -> None:
+        if self._is_style:
+            self.styles.append(data)
+
+    def _check_attribute(self, tag: str, name: str, value: str, line: str) -> None:
+        if name == "style" or name.startswith("on"):
+            self.faults.append(f"{line} に属性 {name} がある")
+        if name == "id":
+            self.ids.append(value)
+        if name not in ADDRESS_ATTRIBUTES:
+            return
+        if value.startswith("#"):
+            self.targets.add(value[1:])
+        scheme = value.partition(":")[0].lower() if ":" in value.partition("/")[0] else ""
+        is_outside = bool(scheme) or value.startswith("//")
+        is_image = tag in {"img", "image"} and value.startswith("data:image/")
+        if is_outside and not is_image and not (tag == "a" and scheme in {"http", "https", "mailto"}):
+            self.faults.append(f"{line} が外を指している（{value[:60]}）")

@@ -1,0 +1,85 @@
+"""From an executed notebook to a report: one self-contained HTML page."""
+
+from __future__ import annotations
+
+import copy
+import re
+from functools import cache
+
+from nbconvert import HTMLExporter
+from nbformat import NotebookNode
+
+from .. import __version__
+from ..judging.evaluation import Evaluation
+from ..telling import wording
+from .execute import RunFailed
+from .page_rules import TEMPLATES, faults_of_page, stylesheet
+from .parameters import NOTEBOOKS
+
+CONTENTS_TAG = "toc-after"  # on the section that the contents list follows
+NUMBERED = re.compile(r"(\d+)[.．　\s]\s*(.+)")
+FOOTER = (
+    f"この頁は planeval {__version__} が作りました。計算に使った数値はすべて tables フォルダの evaluation.csv にあります。"
+)
+
+
+def page(name: str, notebook: NotebookNode, evaluation: Evaluation, *, is_variant: bool = False) -> str:
+    """The report of one notebook; `is_variant` where it lies under `schemes/`. Raises: RunFailed for a bad page."""
+    marked = copy.deepcopy(notebook)
+    sections = _mark_sections(marked)
+    resources = {
+        "title": _title(marked),
+        "kicker": [evaluation.plan.name, wording.period_words(evaluation)],
+        "banner": wording.banner(evaluation),
+        "toc": [{"id": part["section"], "no": part["no"], "title": part["title"]} for part in sections],
+        "toc_after": next((part["section"] for part in sections if part["is_followed_by_contents"]), None),
+        "links": links(name, evaluation, is_variant=is_variant),
+        "footer": [FOOTER],
+        **stylesheet(),
+    }
+    text, _ = _exporter().from_notebook_node(marked, resources={"planeval": resources})
+    faults = faults_of_page(text)
+    if faults:
+        raise RunFailed(f"HTML の決まりに合いません。{'、'.join(faults[:5])}", log="\n".join(faults))
+    return text
+
+
+def links(name: str, evaluation: Evaluation, *, is_variant: bool) -> list[dict[str, str]]:
+    """The other reports of this run, the plan's index, and this report for the period before and after."""
+    found = [{"href": f"{other}.html", "label": label} for other, label in NOTEBOOKS.items() if other != name]
+    if is_variant:
+        found.append({"href": f"../../{name}.html", "label": "計画の評価基準による報告"})
+    found.append({"href": "../../../index.html" if is_variant else "../index.html", "label": "計画の目次"})
+    plan, period = evaluation.plan, evaluation.period
+    if not is_variant:
+        for near, word in ((plan.earlier_period(period), "前の期間"), (plan.later_period(period), "次の期間")):
+            if near:
+                found.append({"href": f"../{near.id}/{name}.html", "label": f"{word}（{near.label}）"})
+    return found
+
+
+@cache
+def _exporter() -> HTMLExporter:
+    return HTMLExporter(template_name="report", extra_template_basedirs=[str(TEMPLATES)])
+
+
+def _title(notebook: NotebookNode) -> str:
+    first = notebook.cells[0]
+    if first.cell_type != "markdown" or not first.source.startswith("# "):
+        raise RunFailed("最初のセルが「# 題名」で始まっていません")
+    return first.source.partition("\n")[0].removeprefix("# ").strip()
+
+
+def _mark_sections(notebook: NotebookNode) -> list[dict]:
+    """Mark each cell that begins with `## ` as a section: its id, its number and its title."""
+    sections = []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            heading = cell.source.partition("\n")[0].removeprefix("## ").strip()
+            numbered = NUMBERED.fullmatch(heading)
+            number, title = numbered.groups() if numbered else (str(len(sections) + 1), heading)
+            is_followed = CONTENTS_TAG in cell.metadata.get("tags", [])
+            section = {"section": f"s{len(sections) + 1}", "no": number, "title": title, "is_followed_by_contents": is_followed}
+            cell.metadata["planeval"] = section
+            sections.append(section)
+    return sections

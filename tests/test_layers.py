@@ -1,0 +1,156 @@
+"""The shape of the library: imports go downwards only, modules and functions are short, files say their encoding."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+LIBRARY = Path(__file__).resolve().parents[1] / "lib" / "planeval"
+LAYERS = ["words", "trust", "judging", "telling", "delivery"]
+MODULES = sorted(LIBRARY.rglob("*.py"))
+PARTS = {path: path.relative_to(LIBRARY).with_suffix("").parts for path in MODULES}
+LONGEST_MODULE, LONGEST_FUNCTION = 250, 40
+# What turns data into markup without escaping it.
+UNESCAPED = {"Styler", "Markdown", "set_caption"}
+OPENS_TEXT = {"open", "read_text", "write_text", "NamedTemporaryFile", "TemporaryFile", "fdopen"}
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+every_module = pytest.mark.parametrize("path", MODULES, ids=lambda path: "/".join(PARTS[path]))
+
+
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _place(path: Path, node: ast.AST) -> str:
+    return f"{path.relative_to(LIBRARY)}:{node.lineno}"
+
+
+def _imported(path: Path) -> Iterator[tuple[ast.AST, tuple[str, ...]]]:
+    """Every module of planeval that a module imports, wherever in it, as parts below planeval."""
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.Import):
+            names = [alias.name.split(".") for alias in node.names]
+            yield from ((node, tuple(name[1:])) for name in names if name[0] == "planeval")
+        elif isinstance(node, ast.ImportFrom):
+            yield from ((node, name) for name in _from(path, node))
+
+
+def _from(path: Path, node: ast.ImportFrom) -> Iterator[tuple[str, ...]]:
+    home = tuple((node.module or "").split(".")) if node.module else ()
+    if node.level:
+        own = PARTS[path] if path.name == "__init__.py" else PARTS[path][:-1]
+        own = own[:-1] if path.name == "__init__.py" else own
+        home = own[: len(own) - node.level + 1] + home
+    elif home[:1] == ("planeval",):
+        home = home[1:]
+    else:
+        return
+    # `from . import charts` names modules; `from .charts import draw` names what is in one.
+    yield from ((*home, alias.name) for alias in node.names) if not home else [home]
+
+
+def _functions(path: Path) -> Iterator[ast.FunctionDef]:
+    return (node for node in ast.walk(_tree(path)) if isinstance(node, FUNCTIONS))
+
+
+def test_the_library_has_its_five_layers():
+    assert {path.parent.name for path in LIBRARY.glob("*/__init__.py")} >= set(LAYERS)
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if PARTS[path][0] in LAYERS[:-1]], ids=lambda path: "/".join(PARTS[path])
+)
+def test_a_layer_imports_nothing_of_the_layers_above_it(path):
+    allowed = {"__version__", *LAYERS[: LAYERS.index(PARTS[path][0]) + 1]}
+    upwards = [(_place(path, node), ".".join(home)) for node, home in _imported(path) if home[0] not in allowed]
+    assert upwards == []
+
+
+def test_every_import_that_a_layer_may_not_have_would_be_seen(tmp_path):
+    seen = {}
+    for line in (
+        "from ..telling import views", "from ..telling.views import summary", "import planeval.telling.views",
+        "from planeval.telling import views", "def f():\n    from ..telling import views", "from planeval import telling",
+        "from .. import telling",
+    ):  # fmt: skip
+        path = tmp_path / "module.py"
+        path.write_text(line, encoding="utf-8")
+        PARTS[path] = ("judging", "module")
+        seen[line] = {home[0] for _, home in _imported(path)}
+    assert set(map(frozenset, seen.values())) == {frozenset({"telling"})}
+
+
+@every_module
+def test_a_module_is_short(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
+
+
+@every_module
+def test_a_function_is_short(path):
+    lengths = {f"{_place(path, node)} {node.name}": node.end_lineno - node.lineno + 1 for node in _functions(path)}
+    assert {name: length for name, length in lengths.items() if length > LONGEST_FUNCTION} == {}
+
+
+@every_module
+def test_a_module_and_everything_public_in_it_say_what_they_are(path):
+    tree = _tree(path)
+    public = [node for node in tree.body if isinstance(node, (*FUNCTIONS, ast.ClassDef)) and not node.name.startswith("_")]
+    methods = [node for owner in public if isinstance(owner, ast.ClassDef) for node in owner.body]
+    public += [node for node in methods if isinstance(node, FUNCTIONS) and not node.name.startswith("_")]
+    assert ast.get_docstring(tree)
+    assert [f"{_place(path, node)} {node.name}" for node in public if not ast.get_docstring(node)] == []
+
+
+@every_module
+def test_a_text_file_is_opened_with_its_encoding(path):
+    silent = [_place(path, node) for node in ast.walk(_tree(path)) if _opens_text(node) and not _says_how(node)]
+    assert silent == []
+
+
+def _opens_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and _name(node.func) in OPENS_TEXT and ast.unparse(node.func) != "os.open"
+
+
+def _says_how(node: ast.Call) -> bool:
+    """An encoding, or a mode for bytes."""
+    values = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg == "mode")]
+    modes = [value.value for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str)]
+    is_binary = any(re.fullmatch(r"[rwxa]b\+?|[rwxa]\+b", mode) for mode in modes)
+    return is_binary or any(keyword.arg == "encoding" for keyword in node.keywords)
+
+
+@every_module
+def test_no_module_writes_markup_that_is_not_escaped(path):
+    found = [_place(path, node) for node in ast.walk(_tree(path)) if _is_unescaped(node)]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from IPython.display import Markdown", "display.Markdown(name)", "frame.to_html(escape=False)",
+        "Environment(autoescape=False)", "frame.style.format('{}')", "pandas.io.formats.style.Styler(frame)",
+    ],
+)  # fmt: skip
+def test_markup_that_is_not_escaped_would_be_seen(line):
+    assert any(_is_unescaped(node) for node in ast.walk(ast.parse(line)))
+
+
+def _is_unescaped(node: ast.AST) -> bool:
+    if isinstance(node, ast.keyword):
+        is_off = isinstance(node.value, ast.Constant) and node.value.value is False
+        return node.arg in {"escape", "autoescape"} and is_off
+    if isinstance(node, ast.ImportFrom):
+        return any(alias.name in UNESCAPED for alias in node.names)
+    # `frame.style` is pandas' Styler; the `style` of a node of YAML is never used further.
+    is_styler = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute) and node.value.attr == "style"
+    return is_styler or (isinstance(node, ast.Call) and _name(node.func) in UNESCAPED)
+
+
+def _name(node: ast.AST) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import shutil
+import tempfile
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -21,10 +22,11 @@ PERIODS = [(plan, period.id) for plan in ("kenko21", "tokorozawa") for period in
 
 
 @pytest.fixture(scope="session")
-def run(tmp_path_factory):
+def run():
     """The command's result and the folder it wrote, in a path with spaces and Japanese characters."""
-    outputs = tmp_path_factory.mktemp("所沢 run") / "outputs"
-    return planeval("run", "--outputs", outputs), outputs
+    with tempfile.TemporaryDirectory(prefix="所沢 run ") as folder:
+        outputs = Path(folder) / "outputs"
+        yield planeval("run", "--outputs", outputs), outputs
 
 
 @pytest.fixture

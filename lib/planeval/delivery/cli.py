@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 import os
-import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING
 
 from .. import __version__
 from ..words.problems import WrongUse, unknown_name
+
+if TYPE_CHECKING:
+    import argparse
 
 DONE, FAILED, WRONG_USE, BUSY, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
 
@@ -28,9 +29,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return WRONG_USE
     except KeyboardInterrupt as error:
         print("中断しました。公表済みの報告書はそのままです。", file=sys.stderr)
-        return TERMINATED if type(error).__name__ == "Terminated" else INTERRUPTED
+        from .pool import Terminated
+
+        return TERMINATED if isinstance(error, Terminated) else INTERRUPTED
     except BrokenPipeError:  # the reader of a pipe went away, as `head` does
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
 
 
@@ -43,18 +46,13 @@ def _dispatch(words: list[str]) -> int:
         return DONE if words else WRONG_USE
     name, *rest = words
     if name not in COMMANDS:
-        raise unknown_name("オプション" if name.startswith("-") else "コマンド", name, [*COMMANDS, "--version", "--help"])
+        raise unknown_name(
+            "オプション" if name.startswith("-") else "コマンド", name, [*COMMANDS, "--version", "--help"]
+        )
     sentence, arguments, action = COMMANDS[name]
-    parser = _Parser(prog=f"planeval {name}", description=sentence)
-    for option in arguments:
-        words_of_option, settings = OPTIONS[option]
-        parser.add_argument(*words_of_option, **settings)
-    given, unknown = parser.parse_known_args(rest)
-    for word in unknown:
-        kind = "オプション" if word.startswith("-") else "引数"
-        known = [option for words_of_option, _ in map(OPTIONS.get, arguments) for option in words_of_option if option[0] == "-"]
-        raise unknown_name(kind, word.partition("=")[0], [*known, "--help"])
-    return action(given)
+    from .command_words import read_words
+
+    return action(read_words(name, sentence, arguments, rest))
 
 
 def _run(given: argparse.Namespace) -> int:
@@ -122,21 +120,18 @@ def _outputs(given: argparse.Namespace, data_dir: Path) -> Path:
     return Path(given.outputs).resolve() if given.outputs else data_dir.parent / "outputs"
 
 
-# What an option is called, and what argparse should make of it.
-OPTIONS: dict[str, tuple[tuple[str, ...], dict]] = {
-    "plans": (("plans",), {"nargs": "*", "metavar": "PLAN", "help": "計画（データのフォルダの名前）。なければ、すべての計画"}),
-    "period": (("--period",), {"nargs": "+", "action": "extend", "metavar": "ID", "help": "期間。なければ、すべての期間"}),
-    "scheme": (("--scheme",), {"metavar": "NAME", "help": "計画が決めたものに代えて使う評価基準"}),
-    "jobs": (("--jobs",), {"type": int, "metavar": "N", "help": "同時に実行する数（初めは処理装置の数、最大4）"}),
-    "force": (("--force",), {"action": "store_true", "help": "変わっていないものも実行する（今は、いつもすべて実行する）"}),
-    "json": (("--json",), {"action": "store_true", "help": "JSON で出す"}),
-    "data": (("--data",), {"metavar": "DIR", "help": "データのフォルダ（初めは data）"}),
-    "outputs": (("--outputs",), {"metavar": "DIR", "help": "出力のフォルダ（初めはデータの隣の outputs）"}),
-}
 # What a command does, its options, and its function.
-COMMANDS: dict[str, tuple[str, tuple[str, ...], Callable[[argparse.Namespace], int]]] = {
-    "run": ("評価し、報告書を作り、公表の場所に置く", ("plans", "period", "scheme", "jobs", "force", "data", "outputs"), _run),
-    "check": ("データを読んで確かめ、問題と気づいた点をすべて並べる（何も書かない）", ("plans", "json", "data"), _check),
+COMMANDS: dict[str, tuple[str, tuple[str, ...], Callable[["argparse.Namespace"], int]]] = {
+    "run": (
+        "評価し、報告書を作り、公表の場所に置く",
+        ("plans", "period", "scheme", "jobs", "force", "data", "outputs"),
+        _run,
+    ),
+    "check": (
+        "データを読んで確かめ、問題と気づいた点をすべて並べる（何も書かない）",
+        ("plans", "json", "data"),
+        _check,
+    ),
     "schemes": ("使える評価基準を並べる", ("data",), _schemes),
     "index": ("目次の頁を作り直す", ("data", "outputs"), _index),
 }
@@ -145,25 +140,6 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], Callable[[argparse.Namespace], i
 def _overview() -> str:
     lines = ["使い方: planeval コマンド …", ""]
     lines += [f"  {name:<9}{sentence}" for name, (sentence, _, _) in COMMANDS.items()]
-    return "\n".join([*lines, "", "planeval コマンド --help で、コマンドごとの説明が出ます。--version は版を出します。"])
-
-
-class _Formatter(argparse.HelpFormatter):
-    """Help in Japanese."""
-
-    def add_usage(self, usage: str | None, actions: object, groups: object, prefix: str | None = None) -> None:
-        super().add_usage(usage, actions, groups, prefix or "使い方: ")
-
-
-class _Parser(argparse.ArgumentParser):
-    """argparse that says in Japanese what is wrong."""
-
-    def __init__(self, **settings: object) -> None:
-        super().__init__(add_help=False, allow_abbrev=False, formatter_class=_Formatter, **settings)
-        self._positionals.title, self._optionals.title = "対象", "オプション"
-        self.add_argument("-h", "--help", action="help", help="この説明を出す")
-
-    def error(self, message: str) -> NoReturn:
-        option = re.search(r"argument (\S+?):", message)
-        what = f"オプション {option[1]} の値が正しくないか、ありません。" if option else "書き方が正しくありません。"
-        raise WrongUse(f"{what}{self.prog} --help で使い方が出ます。")
+    return "\n".join(
+        [*lines, "", "planeval コマンド --help で、コマンドごとの説明が出ます。--version は版を出します。"]
+    )

@@ -22,7 +22,9 @@ class Examination:
     notes: tuple[Problem, ...] = ()
 
 
-def examine(plan: str, data_dir: Path, *, periods: Iterable[str] | None = None, scheme: str | None = None) -> Examination:
+def examine(
+    plan: str, data_dir: Path, *, periods: Iterable[str] | None = None, scheme: str | None = None
+) -> Examination:
     """Read a plan and evaluate its periods (all, or those named) once, by its own schemes or the one named."""
     try:
         workbook = load_workbook(plan, data_dir)

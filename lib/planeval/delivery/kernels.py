@@ -34,9 +34,13 @@ def prepare_environment(room: Path) -> None:
     for name in ("JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "TMPDIR"):
         os.environ[name] = str(room)
     tempfile.tempdir = str(room)
+    os.environ.pop("JUPYTER_PATH", None)
+    settings = room / "matplotlibrc"  # empty: the defaults count, not what the user likes
+    settings.touch()
     library = os.pathsep.join(filter(None, [str(LIBRARY), os.environ.get("PYTHONPATH", "")]))
     os.environ |= dict.fromkeys(ONE_THREAD, "1") | {
         "PYTHONPATH": library,
+        "MATPLOTLIBRC": str(settings),
         "PYTHONUTF8": "1",
         "PYTHONHASHSEED": "0",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",

@@ -11,6 +11,7 @@ from ..judging.evaluation import Evaluation, evaluate
 from ..trust.workbook import load_workbook
 from ..words.problems import WrongUse
 from . import parameters
+from .lab_style import show_lab_style
 
 INJECTED = "# Parameters\n"
 
@@ -33,7 +34,9 @@ def load(
     parameters.check_values(given)
     if outputs_dir is not None and not Path(outputs_dir).is_dir():
         raise WrongUse(f"outputs_dir のフォルダ「{Path(outputs_dir).name}」がありません。場所を確かめてください。")
-    return evaluate(load_workbook(plan, data_dir), period, scheme)
+    evaluation = evaluate(load_workbook(plan, data_dir), period, scheme)
+    show_lab_style()
+    return evaluation
 
 
 def _injected_names() -> list[str]:

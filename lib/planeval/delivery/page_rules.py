@@ -32,7 +32,7 @@ def faults_of_page(text: str) -> list[str]:
     if reader.count_of_h1 != 1:
         faults.append(f"h1 が{reader.count_of_h1}個ある")
     if "".join(reader.styles) != stylesheet()["css"] or stylesheet()["style_hash"] not in reader.policy:
-        faults.append("書式か、その印（Content-Security-Policy）が決まったものでない")
+        faults.append("書式が決まったもの一つでない（load のセルには、タグ no-report を付ける）")
     faults += [f"id「{name}」が二度ある" for name in sorted({n for n in reader.ids if reader.ids.count(n) > 1})]
     faults += [f"リンク先「#{name}」がない" for name in sorted(reader.targets - set(reader.ids))]
     return faults

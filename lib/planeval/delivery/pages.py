@@ -18,9 +18,7 @@ from .parameters import NOTEBOOKS
 
 CONTENTS_TAG = "toc-after"  # on the section that the contents list follows
 NUMBERED = re.compile(r"(\d+)[.．　\s]\s*(.+)")
-FOOTER = (
-    f"この頁は planeval {__version__} が作りました。計算に使った数値はすべて tables フォルダの evaluation.csv にあります。"
-)
+FOOTER = f"この頁は planeval {__version__} が作りました。計算に使った数値はすべて tables フォルダの evaluation.csv にあります。"
 
 
 def page(name: str, notebook: NotebookNode, evaluation: Evaluation, *, is_variant: bool = False) -> str:
@@ -79,7 +77,12 @@ def _mark_sections(notebook: NotebookNode) -> list[dict]:
             numbered = NUMBERED.fullmatch(heading)
             number, title = numbered.groups() if numbered else (str(len(sections) + 1), heading)
             is_followed = CONTENTS_TAG in cell.metadata.get("tags", [])
-            section = {"section": f"s{len(sections) + 1}", "no": number, "title": title, "is_followed_by_contents": is_followed}
+            section = {
+                "section": f"s{len(sections) + 1}",
+                "no": number,
+                "title": title,
+                "is_followed_by_contents": is_followed,
+            }
             cell.metadata["planeval"] = section
             sections.append(section)
     return sections

@@ -15,7 +15,13 @@ NOTEBOOKS = {
     "03_sdg_stakeholder_analysis": "SDGsと担い手",
     "04_committee_report": "委員会への報告",
 }
-PARAMETERS = {"plan": "str", "period": "str", "scheme": "str | None", "data_dir": "str | None", "outputs_dir": "str | None"}
+PARAMETERS = {
+    "plan": "str",
+    "period": "str",
+    "scheme": "str | None",
+    "data_dir": "str | None",
+    "outputs_dir": "str | None",
+}
 
 
 def check_names(names: Iterable[str]) -> None:
@@ -34,7 +40,9 @@ def check_values(values: Mapping[str, object]) -> None:
             continue
         if not isinstance(value, str):
             found = f"パラメータ「{name}」が文字ではありません（{value!r}）。"
-            remedy = f"文字で渡してください。papermill では「-r {name} 値」と書きます（-p は数に見える値を数に変えます）。"
+            remedy = (
+                f"文字で渡してください。papermill では「-r {name} 値」と書きます（-p は数に見える値を数に変えます）。"
+            )
             raise WrongUse(found + remedy)
 
 

@@ -61,7 +61,9 @@ def _stage(task: Task) -> None:
         with _in_notebook(name):
             files |= _files_of(name, notebook, evaluation, is_variant=task.scheme is not None)
     states = dict.fromkeys(task.notebooks, OK)
-    publish.stage(task.outputs, task.key, files, {**_record(task, states, evaluation.scheme.name), "warnings": warnings})
+    publish.stage(
+        task.outputs, task.key, files, {**_record(task, states, evaluation.scheme.name), "warnings": warnings}
+    )
 
 
 @contextmanager
@@ -106,7 +108,10 @@ def _keep(task: Task, failure: RunFailed) -> None:
     place = names.index(failure.name) if failure.name else len(names)
     states = {name: OK if n < place else FAILED if n == place else NOT_RUN for n, name in enumerate(names)}
     record = {**_record(task, states, task.scheme), "warnings": [str(failure)]}
-    files = {publish.RUN_FILE: publish.record_bytes(record), "failure.txt": f"{failure.name}\n{failure}\n\n{failure.log}".encode()}
+    files = {
+        publish.RUN_FILE: publish.record_bytes(record),
+        "failure.txt": f"{failure.name}\n{failure}\n\n{failure.log}".encode(),
+    }
     if failure.notebook:
         files[f"{failure.name}.ipynb"] = failure.notebook.encode("utf-8")
     with suppress(OSError):

@@ -63,60 +63,34 @@ def _targets(table: Table) -> Iterator[Problem]:
 
 def _values(table: Table) -> Iterator[Problem]:
     frame = table.frame
-    rules = (
-        (
-            "value",
-            frame["value"].isna() & frame["missing"].eq(""),
-            "値も欠測の理由もない",
-            "値、または欠測の理由",
-            "値を書くか、「欠測」に理由（未調査など）を書く",
-        ),
-        (
-            "missing",
-            frame["value"].notna() & frame["missing"].ne(""),
-            "値があるのに欠測の理由もある",
-            "どちらか一方",
-            "使わない方を消す",
-        ),
-        (
-            "group",
-            frame["group_kind"].ne("") & frame["group"].eq(""),
-            "区分だけがあり区分値がない",
-            "区分と区分値の組",
-            "区分値（地区の名など）を書く",
-        ),
-        (
-            "group_kind",
-            frame["group_kind"].eq("") & frame["group"].ne(""),
-            "区分値だけがあり区分がない",
-            "区分と区分値の組",
-            "区分（地区、年齢など）を書く",
-        ),
-        (
-            "sample_count",
-            frame["sample_count"] > frame["sample_size"],
-            "該当数が標本数より多い",
-            "該当数 ≦ 標本数",
-            "どちらかを直す",
-        ),
-        (
-            "sample_count",
-            frame["sample_count"].notna() & frame["sample_size"].isna(),
-            "該当数だけがあり標本数がない",
-            "標本数と該当数の組",
-            "標本数を書く",
-        ),
-        (
-            "design_effect",
-            frame["design_effect"] <= 0,
-            "設計効果が0以下",
-            "正の数（ふつう1以上）",
-            "調査の報告書で確かめる",
-        ),
-    )
-    for column, at_fault, found, expected, remedy in rules:
+    for column, at_fault, found, expected, remedy in (*_pair_rules(frame), *_sample_rules(frame)):
         for index in frame.index[at_fault]:
             yield table.problem(index, column, found, expected, remedy)
+
+
+def _pair_rules(frame: pd.DataFrame) -> Iterator[tuple[str, pd.Series, str, str, str]]:
+    """What belongs together: a value or the reason why there is none; a kind of group and its name."""
+    value, missing = frame["value"].notna(), frame["missing"].ne("")
+    kind, group, pair = frame["group_kind"].ne(""), frame["group"].ne(""), "区分と区分値の組"
+    remedy = "値を書くか、「欠測」に理由（未調査など）を書く"
+    yield "value", ~value & ~missing, "値も欠測の理由もない", "値、または欠測の理由", remedy
+    yield "missing", value & missing, "値があるのに欠測の理由もある", "どちらか一方", "使わない方を消す"
+    yield "group", kind & ~group, "区分だけがあり区分値がない", pair, "区分値（地区の名など）を書く"
+    yield "group_kind", ~kind & group, "区分値だけがあり区分がない", pair, "区分（地区、年齢など）を書く"
+
+
+def _sample_rules(frame: pd.DataFrame) -> Iterator[tuple[str, pd.Series, str, str, str]]:
+    size, count = frame["sample_size"], frame["sample_count"]
+    remedy = "調査の報告書で確かめる"
+    yield "sample_count", count > size, "該当数が標本数より多い", "該当数 ≦ 標本数", "どちらかを直す"
+    yield (
+        "sample_count",
+        count.notna() & size.isna(),
+        "該当数だけがあり標本数がない",
+        "標本数と該当数の組",
+        "標本数を書く",
+    )
+    yield "design_effect", frame["design_effect"].eq(0), "設計効果が0", "正の数（ふつう1以上）", remedy
 
 
 def _against_indicators(tables: Mapping[str, Table]) -> Iterator[Problem]:
@@ -144,7 +118,7 @@ def _against_indicators(tables: Mapping[str, Table]) -> Iterator[Problem]:
             )
         if row.unit_own in PERCENT and (row.value > 100 or row.value < 0):
             yield table.problem(
-                row.Index, "value", f"割合が{row.value:g}%", "", "100%を超えてよい指標か確かめる", severity=NOTE
+                row.Index, "value", f"割合が{row.value:g}%", "", "0%から100%の外でよい指標か確かめる", severity=NOTE
             )
     bare = both[
         both["survey_own"].eq("sample")

@@ -55,7 +55,9 @@ def _identifier(text: str, column: Column) -> str:
 
 def _number(text: str, column: Column) -> float:
     if not _ascii_match(_NUMBER, text):
-        raise CellFault("半角の数値（例 45.2、-3）。単位、コンマ、記号は付けない", _number_remedy(text, column, _NUMBER))
+        raise CellFault(
+            "半角の数値（例 45.2、-3）。単位、コンマ、記号は付けない", _number_remedy(text, column, _NUMBER)
+        )
     return float(text)
 
 
@@ -74,7 +76,11 @@ def _number_remedy(text: str, column: Column, pattern: re.Pattern[str]) -> str:
     plain = re.sub(r"(?<=\d),(?=\d{3}(\D|$))", "", plain)
     if _ascii_match(pattern, plain) and not re.search(r"[①-⑳⁰-⁹²³¹]", text):
         return f"「{plain}」と書く"
-    absent = "値がないときは空にして、列「欠測」に理由を書く" if column.name == "value" else "ないときは空にする"
+    absent = (
+        "値がないときは空にして、列「欠測」に理由を書く"
+        if column.name == "value" and not column.filled
+        else "ないときは空にする"
+    )
     return f"数値だけを書く。{absent}"
 
 

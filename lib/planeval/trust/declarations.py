@@ -59,8 +59,11 @@ def _breaks(tables: Mapping[str, Table]) -> Iterator[Problem]:
 def _corrections(tables: Mapping[str, Table]) -> Iterator[Problem]:
     """A correction repeats the value it replaces, so that it fails once the source is mended."""
     table, observations = tables["corrections"], tables["observations"].frame
+    known = set(tables["indicators"].frame["indicator_id"])
     seen = table.frame.merge(observations.drop_duplicates(KEY)[[*KEY, "value"]], on=KEY, how="left", indicator=True)
     for index, row in seen.iterrows():
+        if row["indicator_id"] not in known:
+            continue
         if row["_merge"] == "left_only":
             yield table.problem(
                 index,
@@ -70,7 +73,10 @@ def _corrections(tables: Mapping[str, Table]) -> Iterator[Problem]:
                 "訂正の行を消すか、行の記号と年度を直す",
             )
         elif not np.isclose(row["value"], row["reported"], rtol=0, atol=1e-9, equal_nan=True):
-            found = f"報告値が{row['reported']:g}、元のファイルの値は{row['value']:g}"
+            reported, value = (
+                "空" if np.isnan(number) else f"{number:g}" for number in (row["reported"], row["value"])
+            )
+            found = f"報告値が{reported}、元のファイルの値は{value}"
             yield table.problem(
                 index, "reported", found, "元のファイルと同じ値", "元が直っていれば、この訂正の行を消す"
             )

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..words.contracts import CONTRACTS
+from ..words.fiscal_years import FIRST_YEAR, LAST_YEAR
 from ..words.lists import PERIOD_KINDS
-from ..words.problems import DataProblems, Problem, unknown_name
+from ..words.problems import DataProblems, Problem, known_names, unknown_name
 from .yaml_files import YamlDocument, check_keys, setting_problems
 
+STATES = CONTRACTS["indicators"].column("status").choices or {}
 NAME = re.compile(r"[0-9A-Za-z_-]{1,40}")
 
 
@@ -142,45 +144,44 @@ def _item_problems(document: YamlDocument) -> list[Problem]:
 
 def _meaning_problems(document: YamlDocument, folder: str) -> list[Problem]:
     value, problems = document.value, []
-
-    def tell(key: tuple, found: str, expected: str, remedy: str) -> None:
-        problems.append(Problem(document.place(*key), found, expected, remedy))
-
     if value["id"] != unicodedata.normalize("NFC", folder):
-        tell(("id",), f"id が「{value['id']}」", f"フォルダの名前と同じ「{folder}」", "どちらかをそろえる")
-    spans = [("years",)] + [
-        (name, n, "years") for name in ("periods", "schedule", "shocks") for n in range(len(value.get(name) or []))
-    ]
-    for key in spans:
-        years = value[key[0]] if len(key) == 1 else value[key[0]][key[1]]["years"]
-        if (
-            len(years) != 2
-            or not all(isinstance(year, int) and 1900 <= year <= 2100 for year in years)
-            or years[0] > years[1]
-        ):
-            tell(key, f"years が {years}", "[始まりの年度, 終わりの年度]（西暦）", "西暦の年度を2つ書く")
-    ids = [period["id"] for period in value["periods"]]
-    for n, period in enumerate(value["periods"]):
+        found, expected = f"id が「{value['id']}」", f"フォルダの名前と同じ「{folder}」"
+        problems.append(document.problem(("id",), found, expected, "どちらかをそろえる"))
+    status = value.get("status") or ""
+    if status and status not in STATES:
+        found = f"status が「{status}」"
+        problems.append(document.problem(("status",), found, "、".join(STATES), known_names(status, STATES)))
+    return [*problems, *_span_problems(document), *_period_problems(document), *setting_problems(document)]
+
+
+def _span_problems(document: YamlDocument) -> Iterator[Problem]:
+    """Every `years` names a first and a last fiscal year."""
+    value = document.value
+    keys = [(name, n, "years") for name in ("periods", "schedule", "shocks") for n in range(len(value.get(name) or []))]
+    for key in [("years",), *keys]:
+        years = value["years"] if len(key) == 1 else value[key[0]][key[1]]["years"]
+        are_years = len(years) == 2 and all(type(y) is int and FIRST_YEAR <= y <= LAST_YEAR for y in years)
+        if not are_years or years[0] > years[1]:
+            found = f"years が [{', '.join(map(str, years))}]"
+            yield document.problem(key, found, "[始まりの年度, 終わりの年度]（西暦）", "西暦の年度を2つ書く")
+
+
+def _period_problems(document: YamlDocument) -> Iterator[Problem]:
+    periods = document.value["periods"]
+    ids = [period["id"] for period in periods]
+    for n, period in enumerate(periods):
+        id_key, kind_key = ("periods", n, "id"), ("periods", n, "kind")
         if not NAME.fullmatch(period["id"]):
-            tell(
-                ("periods", n, "id"),
-                f"期間の id が「{period['id']}」",
-                "半角の英数字と - _ で40文字以内",
-                "R3-R5 のように書く",
-            )
+            found, expected = f"期間の id が「{period['id']}」", "半角の英数字と - _ で40文字以内"
+            yield document.problem(id_key, found, expected, "R3-R5 のように書く")
         if ids.count(period["id"]) > 1:
-            tell(("periods", n, "id"), f"期間「{period['id']}」が二度ある", "期間の id は一度だけ", "どちらかを変える")
+            found = f"期間「{period['id']}」が二度ある"
+            yield document.problem(id_key, found, "期間の id は一度だけ", "どちらかを変える")
         if period["kind"] not in PERIOD_KINDS:
-            tell(
-                ("periods", n, "kind"),
-                f"kind が「{period['kind']}」",
-                "、".join(PERIOD_KINDS),
-                "evaluation（評価）か progress（進捗確認）にする",
-            )
-    if not ids:
-        tell(("periods",), "期間が一つもない", "期間が一つ以上", "periods に期間を足す")
-    problems += setting_problems(document)
-    return problems
+            remedy = "evaluation（評価）か progress（進捗確認）にする"
+            yield document.problem(kind_key, f"kind が「{period['kind']}」", "、".join(PERIOD_KINDS), remedy)
+    if not periods:
+        yield document.problem(("periods",), "期間が一つもない", "期間が一つ以上", "periods に期間を足す")
 
 
 def _plan(value: dict) -> Plan:
@@ -217,5 +218,5 @@ def _plan(value: dict) -> Plan:
         fields=items("fields"),
         districts=items("districts"),
         explanations=value.get("explanations") or {},
-        status=CONTRACTS["indicators"].column("status").choices.get(text("status"), ""),
+        status=STATES.get(text("status"), ""),
     )

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..words.lists import OUTCOMES
+from ..words.lists import METHODS, OUTCOMES
 from ..words.problems import DataProblems, Place, Problem, known_names, unknown_name
 from .plans import Plan
 from .tables import Table
@@ -125,52 +125,34 @@ def check(plan: Plan | None, indicators: Table, folder: Path) -> list[Problem]:
 
 
 def _meaning_problems(document: YamlDocument, path: Path) -> list[Problem]:
-    problems, owners = [], {}
-    if document.value["name"] != path.stem:
-        problems.append(
-            Problem(
-                document.place("name"),
-                f"name が「{document.value['name']}」",
-                f"ファイルの名前と同じ「{path.stem}」",
-                "どちらかをそろえる",
-            )
-        )
+    name, method, problems = document.value["name"], document.value["method"], []
+    if name != path.stem:
+        expected = f"ファイルの名前と同じ「{path.stem}」"
+        problems.append(document.problem(("name",), f"name が「{name}」", expected, "どちらかをそろえる"))
+    if method not in METHODS:
+        near = known_names(method, METHODS)
+        problems.append(document.problem(("method",), f"知らない方法「{method}」", "、".join(METHODS), near))
+    return problems + _letter_problems(document)
+
+
+def _letter_problems(document: YamlDocument) -> list[Problem]:
+    problems: list[Problem] = []
+    owners: dict[str, str] = {}
     for n, letter in enumerate(document.value["letters"]):
-        place = document.place("letters", n, "outcomes")
+        key = ("letters", n, "outcomes")
         if letter["tone"] not in TONES:
-            problems.append(
-                Problem(
-                    document.place("letters", n, "tone"),
-                    f"tone が「{letter['tone']}」",
-                    "、".join(TONES),
-                    "色の名を直す",
-                )
-            )
-        for outcome in letter["outcomes"]:
+            found = f"tone が「{letter['tone']}」"
+            problems.append(document.problem(("letters", n, "tone"), found, "、".join(TONES), "色の名を直す"))
+        for outcome in map(str, letter["outcomes"]):
             if outcome not in OUTCOMES:
-                problems.append(
-                    Problem(
-                        place, f"知らない結果「{outcome}」", "、".join(OUTCOMES), known_names(str(outcome), OUTCOMES)
-                    )
-                )
+                near = known_names(outcome, OUTCOMES)
+                problems.append(document.problem(key, f"知らない結果「{outcome}」", "、".join(OUTCOMES), near))
             elif outcome in owners:
-                problems.append(
-                    Problem(
-                        place,
-                        f"結果「{outcome}」が「{owners[outcome]}」にもある",
-                        "結果は一つの記号だけに",
-                        "どちらかから消す",
-                    )
-                )
+                found = f"結果「{outcome}」が「{owners[outcome]}」にもある"
+                problems.append(document.problem(key, found, "結果は一つの記号だけに", "どちらかから消す"))
             owners[outcome] = letter["letter"]
     for outcome in OUTCOMES:
         if outcome not in owners:
-            problems.append(
-                Problem(
-                    document.place("letters"),
-                    f"結果「{outcome}」を表す記号がない",
-                    "すべての結果に記号",
-                    "どれかの outcomes に足す",
-                )
-            )
+            found = f"結果「{outcome}」を表す記号がない"
+            problems.append(document.problem(("letters",), found, "すべての結果に記号", "どれかの outcomes に足す"))
     return problems

@@ -18,6 +18,7 @@ from .cells import Sheet, column_letter
 from .convert import TEXT_KINDS, CellFault, convert
 
 SheetReader = Callable[[Path, str], tuple[list[Sheet], list[Problem]]]
+NO_HEADER = "見出しがない"
 DTYPES = {"number": "float64", "whole": "Int64", "year": "Int64", "yes_no": "bool"}
 
 
@@ -74,7 +75,7 @@ def read_table(
                 places.append((sheet.file, sheet.name, number))
                 problems += faults
     table = _table(contract, records, places, letters)
-    return table, problems + _contract_problems(table, problems) + _duplicates(table)
+    return table, problems + _contract_problems(table, problems) + _duplicates(table, problems)
 
 
 def _headers_only(sheet: Sheet) -> Problem:
@@ -117,8 +118,8 @@ def _match_header(contract: Contract, sheet: Sheet) -> tuple[dict[int, Column], 
     for column in contract.columns:
         if column.needed and column not in columns.values():
             place = Place(sheet.file, sheet.name, row)
-            found, expected = f"列「{column.header}」がない", f"表「{contract.title}」には列「{column.header}」が要る"
-            problems.append(Problem(place, found, expected, f"1行目に見出し「{column.header}」を足す"))
+            expected, remedy = f"表「{contract.title}」の見出し「{column.header}」", "1行目に足すか、見出しの字を直す"
+            problems.append(Problem(place, NO_HEADER, expected, remedy, column=column.header))
     return columns, problems
 
 
@@ -132,17 +133,26 @@ def _convert_row(
             record[column.name] = convert(text, column)
         except CellFault as fault:
             place = Place(sheet.file, sheet.name, number, column_letter(n))
-            found = f"「{text if len(text) <= 60 else text[:60] + '…'}」"
-            problems.append(Problem(place, found, fault.expected, fault.remedy, column=column.header))
+            problems.append(Problem(place, f"「{_shown(text)}」", fault.expected, fault.remedy, column=column.header))
         else:
             problems += _year_notes(text, column, Place(sheet.file, sheet.name, number, column_letter(n)))
     return record, problems
 
 
+def _shown(text: str) -> str:
+    """The beginning of a text, its invisible characters written out."""
+    visible = "".join(f"〈U+{ord(ch):04X}〉" if unicodedata.category(ch)[0] == "C" else ch for ch in text[:60])
+    return visible + ("…" if len(text) > 60 else "")
+
+
 def _year_notes(text: str, column: Column, place: Place) -> list[Problem]:
     """What is unusual in how a year is written, though it could be read."""
     note = parse_fiscal_year(text)[1] if column.kind == "year" and text else ""
-    return [Problem(place, f"「{text}」（{note}）", "", "西暦4桁の年度で書く", column=column.header, severity=NOTE)] if note else []
+    return (
+        [Problem(place, f"「{text}」（{note}）", "", "西暦4桁の年度で書く", column=column.header, severity=NOTE)]
+        if note
+        else []
+    )
 
 
 def schema(contract: Contract) -> pa.DataFrameSchema:
@@ -189,12 +199,14 @@ def _contract_words(column: Column, check: str, value: object) -> tuple[str, str
     return f"{value:g}", f"{column.maximum:g}以下", "値を確かめて直す"
 
 
-def _duplicates(table: Table) -> list[Problem]:
+def _duplicates(table: Table, told: list[Problem]) -> list[Problem]:
+    told_places = {problem.place for problem in told}
     key = list(table.contract.key)
     frame = table.frame
-    # A row whose year could not be read is told for that; it repeats nothing.
     is_known = frame[key].notna().all(axis=1) & frame[key[0]].ne("")
     repeated = frame[frame.duplicated(key, keep=False) & is_known]
+    # A row whose key could not be read is told for that; it repeats nothing.
+    repeated = repeated.loc[[told_places.isdisjoint(table.place(n, name) for name in key) for n in repeated.index]]
     problems = []
     for values, rows in repeated.groupby(key, dropna=False, sort=False):
         first, *others = rows.index

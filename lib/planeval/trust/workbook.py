@@ -16,7 +16,7 @@ from ..words.problems import PROBLEM, DataProblems, Place, Problem, WrongUse, un
 from . import consistency, declarations, references, schemes
 from .cells import SUFFIXES, read_sheets
 from .plans import Plan, load_plan
-from .tables import SheetReader, Table, empty_table, read_table
+from .tables import NO_HEADER, SheetReader, Table, empty_table, read_table
 
 SKIPPED = ("~$", ".", "Thumbs.db", "desktop.ini")
 
@@ -72,9 +72,11 @@ def load_workbook(plan: str, data_dir: str | Path | None = None, *, read_sheets:
             read_table(contract, sources, read_sheets) if sources else (empty_table(contract), [])
         )
         problems += faults
-    problems += references.check(found_plan, tables) + schemes.check(found_plan, tables["indicators"], folder)
     corrected = _corrected(tables)
-    problems += consistency.check(found_plan, tables, corrected) + declarations.check(tables)
+    problems += _not_yet_told(problems, [
+        *references.check(found_plan, tables), *schemes.check(found_plan, tables["indicators"], folder),
+        *consistency.check(found_plan, tables, corrected), *declarations.check(tables),
+    ])  # fmt: skip
     if found_plan is None or any(problem.severity == PROBLEM for problem in problems):
         raise DataProblems(dict.fromkeys(problem for problem in problems if problem.severity == PROBLEM))
     tables["observations"] = corrected
@@ -110,6 +112,18 @@ def _sources(folder: Path, contract: Contract) -> tuple[list[tuple[Path, str]], 
             Problem(Place(name), f"表「{contract.title}」のファイルがない", "CSV か xlsx", f"{name} を置く")
         )
     return found, problems
+
+
+def _not_yet_told(told: list[Problem], later: list[Problem]) -> list[Problem]:
+    """Leaves out what only follows from a cell, a row or a column that could not be read."""
+    places = {problem.place for problem in told if problem.severity == PROBLEM}
+    columns = {(p.place.file, p.place.sheet, p.column) for p in told if p.found == NO_HEADER}
+    return [
+        problem
+        for problem in later
+        if places.isdisjoint({problem.place, replace(problem.place, letter="")})
+        and (problem.place.file, problem.place.sheet, problem.column) not in columns
+    ]
 
 
 def _corrected(tables: Mapping[str, Table]) -> Table:

@@ -10,6 +10,7 @@ import yaml
 from ..words.lists import SETTINGS
 from ..words.problems import DataProblems, Place, Problem, known_names
 
+TAGS = frozenset({"str", "timestamp", "null", "bool", "int", "float"})
 LARGEST = 1_000_000
 DEEPEST = 10
 
@@ -28,6 +29,10 @@ class YamlDocument:
         while key and key not in self.lines:
             key = key[:-1]
         return Place(self.file, row=self.lines.get(key, 1))
+
+    def problem(self, key: tuple[object, ...], found: str, expected: str, remedy: str) -> Problem:
+        """A problem at the place of a key."""
+        return Problem(self.place(*key), found, expected, remedy)
 
     def _read(self, path: Path) -> dict:
         try:
@@ -57,6 +62,8 @@ class YamlDocument:
         if isinstance(node, yaml.MappingNode):
             mapping: dict[str, object] = {}
             for name, child in node.value:
+                if not isinstance(name, yaml.ScalarNode):
+                    raise self._fault(name.start_mark.line + 1, "文字でない見出し", "文字の見出し")
                 if name.value in mapping:
                     raise self._fault(name.start_mark.line + 1, f"「{name.value}」が二度ある", "見出しは一度だけ")
                 self.lines[(*key, name.value)] = name.start_mark.line + 1
@@ -65,7 +72,9 @@ class YamlDocument:
         return self._scalar(node, line)
 
     def _scalar(self, node: yaml.ScalarNode, line: int) -> object:
-        tag = node.tag.rpartition(":")[2]
+        tag = node.tag.removeprefix("tag:yaml.org,2002:")
+        if tag not in TAGS:
+            raise self._fault(line, f"「{node.tag}」の値", "文字、整数、小数、true、false")
         if node.style in {"'", '"', "|", ">"} or tag in {"str", "timestamp"}:
             return node.value
         if tag == "null":
@@ -80,9 +89,7 @@ class YamlDocument:
             return int(node.value)
         if tag == "float" and node.value.replace(".", "", 1).lstrip("-").isdigit():
             return float(node.value)
-        if tag in {"int", "float", "bool"}:
-            return node.value
-        raise self._fault(line, f"「{node.tag}」の値", "文字、整数、小数、true、false")
+        return node.value
 
     def _fault(self, line: int, found: str, expected: str) -> DataProblems:
         return DataProblems([Problem(Place(self.file, row=line), found, expected, f"{line}行目を直す")])
@@ -96,27 +103,20 @@ def check_keys(
     value: object = document.value
     for step in key:
         value = value[step]  # type: ignore[index]  # the caller names a path that exists
-    where = (
-        " の ".join(f"{part}番目" if isinstance(part, int) else f"「{part}」" for part in reversed(key))
-        or document.file
-    )
+    where = "の".join(f"{part + 1}番目" if isinstance(part, int) else f"「{part}」" for part in key) or document.file
     if not isinstance(value, dict):
-        return [Problem(document.place(*key), f"{where}が「見出し: 値」の形でない", "、".join(known), "形を直す")]
+        return [document.problem(key, f"{where}が「見出し: 値」の形でない", "、".join(known), "形を直す")]
     problems = []
     for name, content in value.items():
         if name not in known:
-            problems.append(
-                Problem(document.place(*key, name), f"知らない見出し「{name}」", "", known_names(name, known))
-            )
-        elif content is not None and not isinstance(content, known[name]):
+            problems.append(document.problem((*key, name), f"知らない見出し「{name}」", "", known_names(name, known)))
+        elif content is not None and type(content) not in known[name]:  # true is no whole number
             words = "か".join(dict.fromkeys(TYPE_WORDS[kind] for kind in known[name]))
-            problems.append(
-                Problem(document.place(*key, name), f"「{name}」の値が「{content}」", words, f"{words}で書く")
-            )
+            found = f"「{name}」の値が「{content}」"
+            problems.append(document.problem((*key, name), found, words, f"{words}で書く"))
     for name in sorted(needed - {name for name, content in value.items() if content is not None}):
-        problems.append(
-            Problem(document.place(*key), f"{where}に「{name}」がない", f"「{name}」が要る", f"「{name}: …」を足す")
-        )
+        found = f"{where}に「{name}」がない"
+        problems.append(document.problem(key, found, f"「{name}」が要る", f"「{name}: …」を足す"))
     return problems
 
 
@@ -134,13 +134,10 @@ def setting_problems(document: YamlDocument) -> list[Problem]:
     """Settings that do not exist or are no numbers."""
     problems = []
     for name, number in (document.value.get("settings") or {}).items():
+        key = ("settings", name)
         if name not in SETTINGS:
-            found = f"知らない設定「{name}」"
-            problems.append(
-                Problem(document.place("settings", name), found, "、".join(SETTINGS), known_names(name, SETTINGS))
-            )
-        elif not isinstance(number, int | float) or isinstance(number, bool) or number < 0:
-            problems.append(
-                Problem(document.place("settings", name), f"設定「{name}」が「{number}」", "0以上の数", "数で書く")
-            )
+            near = known_names(name, SETTINGS)
+            problems.append(document.problem(key, f"知らない設定「{name}」", "、".join(SETTINGS), near))
+        elif type(number) not in {int, float} or number < 0:
+            problems.append(document.problem(key, f"設定「{name}」が「{number}」", "0以上の数", "数で書く"))
     return problems

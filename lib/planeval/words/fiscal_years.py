@@ -32,7 +32,7 @@ def parse_fiscal_year(text: str) -> tuple[int, str]:
             raise ValueError(f"和暦と西暦が食い違っています（{year}年度と{beside}年度）")
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError(f"{FIRST_YEAR}年度から{LAST_YEAR}年度までの外です")
-    if match["unit"] == "年" and match["unit2"] != "年度":
+    if "年" in {match["unit"], match["unit2"]} and "年度" not in {match["unit"], match["unit2"]}:
         note = note or "暦年で書かれている"
     return year, note
 

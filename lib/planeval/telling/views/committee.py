@@ -13,6 +13,9 @@ from ..parts import Part, Parts, absent, badge, badge_of, legend, row, sentence,
 from ..vocabulary import say
 from ..words_of_rows import lag_words, previous_letter
 
+# How many letters of the timeline fit into one year.
+LETTERS_A_YEAR = 5
+
 
 def discussion_points(evaluation: Evaluation, most: int | None = None) -> Part:
     """What to talk about: worse, behind by the size of the lag, and what cannot be judged."""
@@ -97,11 +100,9 @@ def timeline(evaluation: Evaluation) -> Part:
     bodies: dict[str, list[dict]] = {}
     for item in plan.schedule:
         if item.get("body"):
-            block = {
-                "text": item["activity"],
-                "start": item["years"][0] - first,
-                "span": item["years"][1] - item["years"][0] + 1,
-            }
+            span = item["years"][1] - item["years"][0] + 1
+            lines = _folded(item["activity"], LETTERS_A_YEAR * span)
+            block = {"lines": lines, "start": item["years"][0] - first, "span": span}
             bodies.setdefault(item["body"], []).append(block)
     halves = [p for p in plan.periods if p.kind == "evaluation"]
     told = "。".join(
@@ -122,13 +123,16 @@ def timeline(evaluation: Evaluation) -> Part:
             {"text": p.label, "start": p.first_year - first, "span": p.last_year - p.first_year + 1} for p in halves
         ],
         "whole": [],
-        "bodies": [
-            {"lines": [name[:9], name[9:]] if len(name) > 9 else [name], "blocks": blocks}
-            for name, blocks in bodies.items()
-        ],
+        "bodies": [{"lines": _folded(name, 9), "blocks": blocks} for name, blocks in bodies.items()],
         "after": say("timeline.after", plan=plan.successor_plan) if plan.successor_plan else "",
     }
     return Part("parts", "timeline", (value,))
+
+
+def _folded(text: str, length: int) -> list[str]:
+    """A text in one line, or in two where it is longer than `length` letters."""
+    middle = max(length, -(-len(text) // 2))
+    return [text] if len(text) <= length else [text[:middle], text[middle:]]
 
 
 def _years(years: list[int]) -> str:

@@ -11,6 +11,8 @@ from ..parts import Part, Parts, absent, badge, row, table, together
 from ..vocabulary import entry, name_of, names_of, say
 from ..words_of_rows import direction_words, previous_words, reason_words, target_words
 
+RATING_WIDTHS = {0: 25, 1: 20, 2: 10, 3: 10, 4: 8}
+
 
 def indicators_by_goal(evaluation: Evaluation) -> Parts:
     """Every indicator by 基本目標 and 施策: baseline, latest value, target, way, run of values, letter."""
@@ -241,7 +243,7 @@ def ratings_side_by_side(evaluation: Evaluation) -> Part:
             )
         )
     return (
-        table("ratings", lines, "text rating text text text text", size="snug", frame=rows)
+        table("ratings", lines, "text rating text text text text", size="snug", frame=rows, widths=RATING_WIDTHS)
         if lines
         else absent("ratings")
     )

@@ -37,7 +37,15 @@ def _chip(name: str, code: str | None, strong: str) -> object:
 
 def _matrix(key: str, lines: list[dict], programs: pd.DataFrame) -> Part:
     heads = [entry(f"{key}.heads")[0], *(f"{r.program_id} {r.program_name}" for r in programs.itertuples())]
-    return table(key, lines, " ".join(["text"] + ["matrix"] * len(programs)), layout="matrix", heads=heads, size="snug")
+    return table(
+        key,
+        lines,
+        " ".join(["text"] + ["matrix"] * len(programs)),
+        layout="matrix",
+        heads=heads,
+        size="snug",
+        widths={0: 20},
+    )
 
 
 def letters_by_sdg_goal(evaluation: Evaluation) -> Part:

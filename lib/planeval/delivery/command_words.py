@@ -1,0 +1,64 @@
+"""The words of the command line: its options, and a reader of them that speaks Japanese."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterable, Sequence
+from typing import NoReturn
+
+from ..words.problems import WrongUse, unknown_name
+
+# What an option is called, and what argparse should make of it.
+OPTIONS: dict[str, tuple[str, dict]] = {
+    "plans": (
+        "plans",
+        {"nargs": "*", "metavar": "PLAN", "help": "計画（データのフォルダの名前）。なければ、すべての計画"},
+    ),
+    "period": ("--period", {"nargs": "+", "action": "extend", "metavar": "ID", "help": "期間。なければ、すべての期間"}),
+    "scheme": ("--scheme", {"metavar": "NAME", "help": "計画が決めたものに代えて使う評価基準"}),
+    "jobs": ("--jobs", {"type": int, "metavar": "N", "help": "同時に実行する数（初めは処理装置の数、最大4）"}),
+    "force": (
+        "--force",
+        {"action": "store_true", "help": "変わっていないものも実行する（今は、いつもすべて実行する）"},
+    ),
+    "json": ("--json", {"action": "store_true", "help": "JSON で出す"}),
+    "data": ("--data", {"metavar": "DIR", "help": "データのフォルダ（初めは data）"}),
+    "outputs": ("--outputs", {"metavar": "DIR", "help": "出力のフォルダ（初めはデータの隣の outputs）"}),
+}
+
+
+def read_words(command: str, sentence: str, arguments: Iterable[str], words: Sequence[str]) -> argparse.Namespace:
+    """What the words after a command say. Raises: WrongUse with the nearest known options."""
+    parser = _Parser(prog=f"planeval {command}", description=sentence)
+    known = ["--help"]
+    for argument in arguments:
+        name, settings = OPTIONS[argument]
+        parser.add_argument(name, **settings)
+        known.append(name)
+    given, unknown = parser.parse_known_args(words)
+    for word in unknown:
+        kind = "オプション" if word.startswith("-") else "引数"
+        raise unknown_name(kind, word.partition("=")[0], [name for name in known if name.startswith("-")])
+    return given
+
+
+class _Formatter(argparse.HelpFormatter):
+    """Help in Japanese."""
+
+    def add_usage(self, usage: str | None, actions: object, groups: object, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, prefix or "使い方: ")
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse that says in Japanese what is wrong."""
+
+    def __init__(self, **settings: object) -> None:
+        super().__init__(add_help=False, allow_abbrev=False, formatter_class=_Formatter, **settings)
+        self._positionals.title, self._optionals.title = "対象", "オプション"
+        self.add_argument("-h", "--help", action="help", help="この説明を出す")
+
+    def error(self, message: str) -> NoReturn:
+        option = re.search(r"argument (\S+?):", message)
+        what = f"オプション {option[1]} の値が正しくないか、ありません。" if option else "書き方が正しくありません。"
+        raise WrongUse(f"{what}{self.prog} --help で使い方が出ます。")

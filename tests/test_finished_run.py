@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import shutil
+import subprocess
 import tempfile
 from html.parser import HTMLParser
 from pathlib import Path
@@ -90,7 +91,7 @@ def test_every_page_is_inert_and_well_formed(outputs):
         assert not set(names) & {"script", "iframe", "object", "embed", "link", "form", "base"}
         for tag, attributes in page.tags:
             assert not any(key == "style" or key.startswith("on") for key in attributes), (path, tag)
-            assert attributes.get("src", "data:").startswith("data:image/png;base64,"), (path, tag) if "src" in attributes else ""
+            assert attributes.get("src", "data:image/png;base64,").startswith("data:image/png;base64,"), (path, tag)
             assert tag != "img" or len(attributes["alt"]) > 10
         ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
         assert len(ids) == len(set(ids)), path
@@ -202,8 +203,6 @@ def test_every_japanese_character_has_a_glyph(outputs, browser):
 def test_the_committee_report_prints_on_a4_with_the_summary_alone_on_its_first_page(outputs, browser, tmp_path):
     if shutil.which("pdftotext") is None:
         pytest.skip("pdftotext がありません（Debian: apt install poppler-utils）")
-    import subprocess
-
     page = browser.new_page()
     for plan, period in (("kenko21", "final"), ("tokorozawa", "R3-R5"), ("tokorozawa", "R6-R8")):
         page.goto((outputs / plan / period / "04_committee_report.html").as_uri())

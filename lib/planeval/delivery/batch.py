@@ -95,16 +95,20 @@ def _published_all(tasks: Sequence[Task], choice: Choice, outputs: Path, jobs: i
 def _published(task: Task, future: Future) -> Result:
     """The result of a finished task, published if it is a good one."""
     error = future.exception()
-    if isinstance(error, BrokenProcessPool):
-        return Result(task, reason=BROKEN)
-    if error:
+    if error is None:
+        return _switched(future.result())
+    if not isinstance(error, BrokenProcessPool):
         traceback.print_exception(error)
-        return Result(task, reason=BUG)
-    result = future.result()
+    reason = BROKEN if isinstance(error, BrokenProcessPool) else BUG
+    publish.keep_failed(task.outputs, task.key, {publish.FAILURE_FILE: reason.encode("utf-8")})
+    return Result(task, reason=reason)
+
+
+def _switched(result: Result) -> Result:
     if result.reason:
         return result
     try:
-        publish.switch(task.outputs, task.key)
-    except OSError as failure:
-        return replace(result, reason=f"公表の場所に置けませんでした（{publish.cause_of(failure)}）")
+        publish.switch(result.task.outputs, result.task.key)
+    except OSError as error:
+        return replace(result, reason=f"公表の場所に置けませんでした（{publish.cause_of(error)}）")
     return result

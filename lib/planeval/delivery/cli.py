@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from .. import __version__
 from ..words.problems import WrongUse, unknown_name
+from .lock import Busy
 
 if TYPE_CHECKING:
     import argparse
@@ -27,6 +28,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except WrongUse as error:
         print(error, file=sys.stderr)
         return WRONG_USE
+    except Busy as error:
+        print(error, file=sys.stderr)
+        return BUSY
     except KeyboardInterrupt as error:
         print("中断しました。公表済みの報告書はそのままです。", file=sys.stderr)
         from .pool import Terminated
@@ -34,6 +38,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return TERMINATED if isinstance(error, Terminated) else INTERRUPTED
     except BrokenPipeError:  # the reader of a pipe went away, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except OSError as error:
+        from .publish import cause_of
+
+        print(
+            f"「{Path(error.filename or '').name}」を読み書きできませんでした（{cause_of(error)}）。", file=sys.stderr
+        )
         return FAILED
 
 
@@ -62,13 +73,8 @@ def _run(given: argparse.Namespace) -> int:
     if given.jobs is not None and given.jobs < 1:
         raise WrongUse("--jobs は1以上の数で指定してください。")
     from .batch import run
-    from .lock import Busy
 
-    try:
-        return run(choice, _outputs(given, choice.data_dir), jobs=given.jobs)
-    except Busy as error:
-        print(error, file=sys.stderr)
-        return BUSY
+    return run(choice, _outputs(given, choice.data_dir), jobs=given.jobs)
 
 
 def _check(given: argparse.Namespace) -> int:
@@ -85,8 +91,9 @@ def _check(given: argparse.Namespace) -> int:
 def _schemes(given: argparse.Namespace) -> int:
     from ..trust.schemes import read_scheme, scheme_paths
     from ..words.paths import default_data_dir, plan_ids
+    from .choice import choose
 
-    data_dir = default_data_dir() if given.data is None else Path(given.data)
+    data_dir = choose(given.data).data_dir if given.data else default_data_dir()
     paths = scheme_paths()
     for plan in plan_ids(data_dir):
         paths = scheme_paths(data_dir / plan) | paths
@@ -101,16 +108,12 @@ def _index(given: argparse.Namespace) -> int:
 
     choice = choose(given.data)
     from .index import write_indexes
-    from .lock import Busy, locked
+    from .lock import locked
     from .publish import open_outputs
 
     outputs = open_outputs(_outputs(given, choice.data_dir))
-    try:
-        with locked(outputs):
-            write_indexes(outputs, choice.data_dir)
-    except Busy as error:
-        print(error, file=sys.stderr)
-        return BUSY
+    with locked(outputs):
+        write_indexes(outputs, choice.data_dir)
     print(f"目次：{outputs / 'index.html'}")
     return DONE
 
@@ -121,7 +124,7 @@ def _outputs(given: argparse.Namespace, data_dir: Path) -> Path:
 
 
 # What a command does, its options, and its function.
-COMMANDS: dict[str, tuple[str, tuple[str, ...], Callable[["argparse.Namespace"], int]]] = {
+COMMANDS: dict[str, tuple[str, tuple[str, ...], Callable[[argparse.Namespace], int]]] = {
     "run": (
         "評価し、報告書を作り、公表の場所に置く",
         ("plans", "period", "scheme", "jobs", "force", "data", "outputs"),

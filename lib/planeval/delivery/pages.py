@@ -78,7 +78,7 @@ def _mark_sections(notebook: NotebookNode) -> list[dict]:
             number, title = numbered.groups() if numbered else (str(len(sections) + 1), heading)
             is_followed = CONTENTS_TAG in cell.metadata.get("tags", [])
             section = {
-                "section": f"s{len(sections) + 1}",
+                "section": "summary" if is_followed else f"s{len(sections) + 1}",
                 "no": number,
                 "title": title,
                 "is_followed_by_contents": is_followed,

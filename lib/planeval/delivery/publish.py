@@ -11,19 +11,21 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from ..words.problems import WrongUse
 
 NEW, OLD, FAILED = ".staging/new", ".staging/old", ".failed"
-RUN_FILE = "run.json"
+RUN_FILE, FAILURE_FILE = "run.json", "failure.txt"
 FILE_MODE, FOLDER_MODE = 0o644, 0o755  # whatever the umask: everybody may read what is published
 OWN_FILE_MODE, OWN_FOLDER_MODE = 0o600, 0o700
 CAUSES = {
     errno.ENOSPC: "空き容量がない",
     errno.EFBIG: "ファイルが大きすぎる",
-    errno.EACCES: "書き込みの許可がない",
-    errno.EPERM: "書き込みの許可がない",
+    errno.EACCES: "許可がない",
+    errno.EPERM: "許可がない",
+    errno.ENOENT: "ファイルかフォルダがない",
     errno.EROFS: "読み取り専用の場所",
     errno.ENOTDIR: "途中にフォルダでないものがある",
     errno.EEXIST: "同じ名前のファイルがある",
@@ -92,23 +94,24 @@ def switch(outputs: Path, key: str) -> None:
 
 
 def keep_failed(outputs: Path, key: str, files: Mapping[str, bytes]) -> None:
-    """Keep what is left of a failed run where only its owner can read it."""
+    """Keep what is left of a failed run where only its owner can read it, if the disk lets us."""
     folder = outputs / FAILED / key
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    for place in (folder, *folder.parents):
-        if place == outputs:
-            break
-        place.chmod(OWN_FOLDER_MODE)
-    for name, content in sorted(files.items()):
-        _write(folder / name, content, mode=OWN_FILE_MODE)
+    with suppress(OSError):
+        (outputs / FAILED).mkdir(mode=OWN_FOLDER_MODE, exist_ok=True)
+        folder.mkdir(mode=OWN_FOLDER_MODE, parents=True, exist_ok=True)
+        for name, content in sorted(files.items()):
+            _write(folder / name, content, mode=OWN_FILE_MODE)
 
 
 def write_page(path: Path, text: str) -> None:
     """Write one page in the place of the earlier one, so that a reader sees the one or the other."""
     aside = path.with_name(f".{path.name}.new")
-    _write(aside, text.encode("utf-8"))
-    aside.replace(path)
+    try:
+        _write(aside, text.encode("utf-8"))
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def record_bytes(record: Mapping[str, object]) -> bytes:

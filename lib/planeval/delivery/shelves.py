@@ -98,8 +98,8 @@ def _label(period: Period) -> str:
 
 
 def _run(outputs: Path, plan_id: str, period: str, label: str, kind: str) -> Run:
-    home, failed = outputs / plan_id / period, (outputs / publish.FAILED / plan_id / period / publish.RUN_FILE).exists()
-    record = publish.read_record(home)
+    home, left = outputs / plan_id / period, outputs / publish.FAILED / plan_id / period
+    record, failed = publish.read_record(home), (left / publish.FAILURE_FILE).exists()
     return Run(period, label, kind, record, STATES[(record is not None, failed)], _ratings(home) if record else ())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib.metadata import version
 
 import nbformat
@@ -103,16 +103,15 @@ def _record(task: Task, states: dict[str, str], scheme: str | None) -> dict[str,
 
 
 def _keep(task: Task, failure: RunFailed) -> None:
-    """Keep a failed run apart. That may fail too, on a full disk; the reason has been told all the same."""
+    """Keep a failed run apart, with what it was and how far it came."""
     names = list(task.notebooks)
     place = names.index(failure.name) if failure.name else len(names)
     states = {name: OK if n < place else FAILED if n == place else NOT_RUN for n, name in enumerate(names)}
     record = {**_record(task, states, task.scheme), "warnings": [str(failure)]}
     files = {
         publish.RUN_FILE: publish.record_bytes(record),
-        "failure.txt": f"{failure.name}\n{failure}\n\n{failure.log}".encode(),
+        publish.FAILURE_FILE: f"{failure.name}\n{failure}\n\n{failure.log}".encode(),
     }
     if failure.notebook:
         files[f"{failure.name}.ipynb"] = failure.notebook.encode("utf-8")
-    with suppress(OSError):
-        publish.keep_failed(task.outputs, task.key, files)
+    publish.keep_failed(task.outputs, task.key, files)

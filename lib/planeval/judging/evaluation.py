@@ -194,12 +194,18 @@ def _marks(cases: pd.DataFrame, found: pd.DataFrame, outcome: np.ndarray) -> pd.
 
 
 def _sources(workbook: Workbook, cases: pd.DataFrame) -> dict[str, list[str]]:
-    """File, sheet and cell of the value, baseline and target of each case."""
+    """File, sheet and cell of the value, baseline and target of each case; a corrected value has both its places."""
     observations, indicators = workbook.tables["observations"], workbook.tables["indicators"]
+    corrections, key = workbook.tables["corrections"], list(observations.contract.key)
+    pairs = observations.frame[key].reset_index().merge(corrections.frame[key].reset_index(names="fix"), on=key)
+    fixes = dict(zip(pairs["index"], pairs["fix"], strict=True))
     rows = dict(zip(indicators.frame["indicator_id"], indicators.frame.index, strict=True))
 
     def seen(index: float) -> str:
-        return "" if pd.isna(index) else str(observations.place(int(index), "value"))
+        if pd.isna(index):
+            return ""
+        place = str(observations.place(int(index), "value"))
+        return f"{corrections.place(fixes[index], 'corrected')}（{place} の訂正）" if index in fixes else place
 
     def own(indicator_id: str, column: str) -> str:
         return str(indicators.place(rows[indicator_id], column))

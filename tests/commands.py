@@ -10,7 +10,9 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[1]
 
 
-def run_module(module: str, *words: object, cwd: Path = PROJECT, **environment: str) -> subprocess.CompletedProcess[str]:
+def run_module(
+    module: str, *words: object, cwd: Path = PROJECT, **environment: str
+) -> subprocess.CompletedProcess[str]:
     """`python -m MODULE WORDS…` with its output as text."""
     command = [sys.executable, "-m", module, *map(str, words)]
     env = os.environ | {"PYTHONPATH": str(PROJECT / "lib"), "PYTHONUTF8": "1"} | environment

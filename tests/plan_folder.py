@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -42,8 +43,11 @@ def write_plan(folder: Path, *, plan: Mapping | None = None, **tables: Iterable[
     """Write the plan into `folder` and return it; the folder above it is the data folder, its name the plan's id.
 
     `plan` changes keys of plan.yaml. A table is given by its name, as rows of English column names with values as a
-    department writes them; a row says only what differs from `USUAL`. A table that is None is left out.
+    department writes them; a row says only what differs from `USUAL`. A table that is None is left out. What an
+    earlier call wrote there is gone.
     """
+    if (folder / "plan.yaml").exists():
+        shutil.rmtree(folder)
     (folder / "observations").mkdir(parents=True, exist_ok=True)
     declared = PLAN | {"id": folder.name} | (plan or {})
     text = yaml.safe_dump(declared, allow_unicode=True, sort_keys=False, default_flow_style=None)

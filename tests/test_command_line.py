@@ -69,14 +69,26 @@ def test_check_tells_every_fault_of_every_file_with_place_and_remedy(faulty_data
     done = planeval("check", "kenko21", "--data", faulty_data)
     told = done.stderr + done.stdout
     assert done.returncode == 1
-    for fragment in ("indicators.csv", "period_years.csv", "observations/kouhyou_mid.csv", "HJF-001", "約7769", "直し方", "行目"):
+    for fragment in (
+        "indicators.csv",
+        "period_years.csv",
+        "observations/kouhyou_mid.csv",
+        "HJF-001",
+        "約7769",
+        "直し方",
+        "行目",
+    ):
         assert fragment in told
 
 
 def test_run_writes_nothing_of_a_plan_with_a_fault(faulty_data, tmp_path):
     done = planeval("run", "kenko21", "--data", faulty_data, "--outputs", tmp_path / "outputs")
     assert done.returncode == 1 and "直し方" in done.stderr + done.stdout
-    written = [path for path in (tmp_path / "outputs").rglob("*") if path.is_file() and path.suffix != ".lock" and path.name != ".lock"]
+    written = [
+        path
+        for path in (tmp_path / "outputs").rglob("*")
+        if path.is_file() and path.suffix != ".lock" and path.name != ".lock"
+    ]
     assert written == []
 
 
@@ -86,7 +98,13 @@ def test_papermills_own_command_line_refuses_an_unknown_parameter(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "told"), [("plan", "kenkou21", "kenko21"), ("period", "R3R5", "R3-R5"), ("scheme", "gapp", "gap"), ("period", "2024", "-r period")]
+    ("name", "value", "told"),
+    [
+        ("plan", "kenkou21", "kenko21"),
+        ("period", "R3R5", "R3-R5"),
+        ("scheme", "gapp", "gap"),
+        ("period", "2024", "-r period"),
+    ],
 )
 def test_papermills_own_command_line_refuses_an_unknown_plan_period_scheme_or_number(tmp_path, name, value, told):
     done = run_module("papermill", NOTEBOOK, tmp_path / "out.ipynb", "-p", name, value, cwd=tmp_path)
@@ -96,6 +114,8 @@ def test_papermills_own_command_line_refuses_an_unknown_plan_period_scheme_or_nu
 def test_papermill_runs_a_notebook_from_any_folder(tmp_path):
     folder = tmp_path / "別の フォルダ"
     folder.mkdir()
-    done = run_module("papermill", NOTEBOOK, folder / "out.ipynb", "-p", "plan", "kenko21", "-p", "period", "final", cwd=folder)
+    done = run_module(
+        "papermill", NOTEBOOK, folder / "out.ipynb", "-p", "plan", "kenko21", "-p", "period", "final", cwd=folder
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     assert "健康日本21" in (folder / "out.ipynb").read_text("utf-8")

@@ -12,11 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plan_folder import write_plan
 
-from planeval.judging import methods
 from planeval.judging.evaluation import evaluate
 from planeval.trust.schemes import FOLDER, load_scheme, scheme_paths
 from planeval.trust.workbook import load_workbook
-from planeval.words.lists import METHODS, OUTCOMES, REASONS, SETTINGS
+from planeval.words.lists import OUTCOMES, REASONS, SETTINGS
 from planeval.words.problems import DataProblems, WrongUse
 
 NOT_RATED = read_cases("not_rated")
@@ -89,7 +88,12 @@ def test_a_break_after_the_chosen_year_does_not_matter(tiny_plan):
     chosen = [{"period": "first", "indicator_id": "I-1", "fiscal_year": 2022}]
     usual = {"observations": seen("2021=45；2022=50；2023=80"), "period_years": chosen}
     found = only(tiny_plan(**usual, breaks=breaks("2023=再出発")))
-    assert (found["fiscal_year"], found["baseline_year"], letter(found), found["marks"]) == (2022, 2020, "B", "two_points")
+    assert (found["fiscal_year"], found["baseline_year"], letter(found), found["marks"]) == (
+        2022,
+        2020,
+        "B",
+        "two_points",
+    )
 
 
 @pytest.mark.parametrize(("years", "reason"), [(0, "stale"), (1, ""), (5, "")])
@@ -157,7 +161,9 @@ def test_five_values_in_a_row_are_tested_as_a_run(tiny_plan):
 @pytest.mark.parametrize("row", NOT_RATED, ids=lambda row: f"{row['理由']}: {row['説明']}")
 def test_what_cannot_be_rated_says_why(row, tiny_plan):
     own = dict(part.split("=") for part in row["指標"].split("；")) if row["指標"] else {}
-    chosen = [{"period": "first", "indicator_id": "I-1", "fiscal_year": row["評価する年度"]}] if row["評価する年度"] else []
+    chosen = (
+        [{"period": "first", "indicator_id": "I-1", "fiscal_year": row["評価する年度"]}] if row["評価する年度"] else []
+    )
     others = seen("2023=50", indicator_id="I-2")
     folder = tiny_plan(
         indicators=[own, {"indicator_id": "I-2"}], observations=[*seen(row["実績値"]), *others],
@@ -187,7 +193,9 @@ def test_a_withheld_value_before_the_period_is_no_reason(tiny_plan):
 
 REVISED = {
     "observations": seen("2022=46；2023=50；2025=50"),
-    "target_revisions": [{"indicator_id": "I-1", "applies_from": 2024, "target_year": 2026, "target": 50, "reason": "改定"}],
+    "target_revisions": [
+        {"indicator_id": "I-1", "applies_from": 2024, "target_year": 2026, "target": 50, "reason": "改定"}
+    ],
 }
 
 
@@ -213,12 +221,20 @@ def test_a_revision_in_the_middle_of_a_period_counts_for_that_period(tiny_plan):
     assert only(tiny_plan(observations=seen("2022=50"), target_revisions=rows))["target"] == 50
 
 
-@pytest.mark.parametrize(("kind", "baseline", "direction"), [("増加", 40, "up"), ("以上", 40, "up"), ("減少", 60, "down"), ("以下", 60, "down")])
+@pytest.mark.parametrize(
+    ("kind", "baseline", "direction"),
+    [("増加", 40, "up"), ("以上", 40, "up"), ("減少", 60, "down"), ("以下", 60, "down")],
+)
 def test_a_revision_without_a_number_leaves_a_wished_direction(kind, baseline, direction, tiny_plan):
     rows = [{"indicator_id": "I-1", "applies_from": 2021, "target_year": 2026}]
     indicators = [{"target_kind": kind, "baseline": baseline, "target": 50}]
     found = only(tiny_plan(indicators=indicators, observations=seen("2023=50"), target_revisions=rows))
-    assert (found["target_kind"], found["direction"], letter(found), found["outcome"]) == ("none", direction, "B", "improved")
+    assert (found["target_kind"], found["direction"], letter(found), found["outcome"]) == (
+        "none",
+        direction,
+        "B",
+        "improved",
+    )
 
 
 def test_a_revised_range_has_both_its_limits(tiny_plan):
@@ -257,8 +273,9 @@ def test_the_values_of_a_bridged_run_are_on_one_scale(tiny_plan):
 
 
 def test_a_bridged_value_equal_to_the_latest_has_no_lean(tiny_plan):
-    found = only(tiny_plan(indicators=[{"baseline": 36.1}], observations=seen("2023=41.515"), breaks=breaks("2022=接続*1.15")))
-    assert letter(found) == "C0"
+    # 30.4 × 1.15 is 34.96, but not quite so in binary fractions.
+    usual = {"indicators": [{"baseline": 30.4}], "breaks": breaks("2022=接続*1.15")}
+    assert letter(only(tiny_plan(**usual, observations=seen("2023=34.96")))) == "C0"
 
 
 def test_a_bridge_takes_n_and_x_out_of_the_test_and_scales_the_standard_error(tiny_plan):
@@ -318,7 +335,13 @@ def test_a_break_counts_for_every_group(tiny_plan):
 def test_a_shock_is_kept_in_the_letter(tiny_plan):
     shocks = [{"years": [2020, 2023], "label": "感染症"}]
     usual = only(tiny_plan(observations=seen("2022=35；2023=50")))
-    found = only(tiny_plan(plan={"shocks": shocks}, observations=seen("2022=35；2023=50"), breaks=breaks("2022=外的ショック；2023=外的ショック")))
+    found = only(
+        tiny_plan(
+            plan={"shocks": shocks},
+            observations=seen("2022=35；2023=50"),
+            breaks=breaks("2022=外的ショック；2023=外的ショック"),
+        )
+    )
     pd.testing.assert_series_equal(found, usual)
 
 
@@ -348,7 +371,11 @@ def test_a_group_without_a_baseline_of_its_own_cannot_be_rated(tiny_plan):
 def test_a_withheld_group_says_so(tiny_plan):
     rows = seen("2023=50") + seen("2020=秘匿；2023=50", group_kind="地区", group="西")
     rows += seen("2020=40；2023=秘匿", group_kind="地区", group="東")
-    assert judged(tiny_plan(observations=rows))["reason"].to_list() == ["", "withheld_small_number", "withheld_small_number"]
+    assert judged(tiny_plan(observations=rows))["reason"].to_list() == [
+        "",
+        "withheld_small_number",
+        "withheld_small_number",
+    ]
 
 
 def test_groups_stand_beneath_their_indicator_districts_in_the_order_of_the_plan(tiny_plan):
@@ -374,7 +401,15 @@ def test_a_correction_can_fill_a_value_that_was_missing(tiny_plan):
 
 def test_a_correction_of_one_group_leaves_the_others_alone(tiny_plan):
     rows = seen("2023=50") + seen("2023=50", group_kind="地区", group="西")
-    fix = {"indicator_id": "I-1", "fiscal_year": 2023, "group_kind": "地区", "group": "西", "reported": 50, "corrected": 51, "reason": "集計の誤り"}
+    fix = {
+        "indicator_id": "I-1",
+        "fiscal_year": 2023,
+        "group_kind": "地区",
+        "group": "西",
+        "reported": 50,
+        "corrected": 51,
+        "reason": "集計の誤り",
+    }
     assert judged(tiny_plan(observations=rows, corrections=[fix]))["value"].to_list() == [50, 51]
 
 
@@ -396,8 +431,10 @@ def test_counts_are_tested_exactly_with_or_without_a_base(tiny_plan):
 
 def test_the_number_of_events_counts_where_the_value_is_a_rate(tiny_plan):
     usual = {"is_count": "はい", "target_kind": "減少", "target": 10}
-    events = [{"fiscal_year": 2020, "value": 40, "sample_count": 4, "sample_size": 100},
-              {"fiscal_year": 2023, "value": 20, "sample_count": 2, "sample_size": 100}]
+    events = [
+        {"fiscal_year": 2020, "value": 40, "sample_count": 4, "sample_size": 100},
+        {"fiscal_year": 2023, "value": 20, "sample_count": 2, "sample_size": 100},
+    ]
     found = only(tiny_plan(indicators=[usual], observations=events))
     assert (found["route"], found["p"], letter(found)) == ("exact", 0.6875, "C+")
 
@@ -426,7 +463,11 @@ def test_every_number_has_its_cell_as_source_in_csv_and_in_xlsx(tiny_plan):
     folder = tiny_plan(observations=seen("2020=40；2023=50"))
     found = only(folder)
     sources = ["value_source", "baseline_source", "target_source"]
-    assert found[sources].to_list() == ["machi/observations/ka.csv 3行目", "machi/indicators.csv 2行目", "machi/indicators.csv 2行目"]
+    assert found[sources].to_list() == [
+        "machi/observations/ka.csv 3行目",
+        "machi/indicators.csv 2行目",
+        "machi/indicators.csv 2行目",
+    ]
     book = openpyxl.Workbook()
     book.active.title = "実績"
     for row in (["指標ID", "年度", "値"], ["I-1", 2020, 40], ["I-1", 2023, 50]):
@@ -451,8 +492,10 @@ def test_a_setting_of_the_plan_changes_the_letter(tiny_plan):
 
 
 def test_the_scheme_asked_for_goes_before_those_of_indicator_period_and_plan(tiny_plan):
-    periods = [{"id": "first", "label": "前半", "kind": "evaluation", "years": [2021, 2023], "scheme": "kenko21_mid"},
-               {"id": "second", "label": "後半", "kind": "evaluation", "years": [2024, 2026]}]
+    periods = [
+        {"id": "first", "label": "前半", "kind": "evaluation", "years": [2021, 2023], "scheme": "kenko21_mid"},
+        {"id": "second", "label": "後半", "kind": "evaluation", "years": [2024, 2026]},
+    ]
     two = [{}, {"indicator_id": "I-2", "scheme": "gap"}]
     rows = seen("2023=50；2024=51") + seen("2023=50；2024=51", indicator_id="I-2")
     folder = tiny_plan(plan={"scheme": "kenko21", "periods": periods}, indicators=two, observations=rows)
@@ -475,7 +518,11 @@ def test_a_plan_may_bring_its_own_scheme(tiny_plan):
     folder = tiny_plan(observations=seen("2023=49.5"))
     (folder / "schemes").mkdir()
     text = (FOLDER / "gap.yaml").read_text(encoding="utf-8")
-    for before, after in (("name: gap", "name: strict"), ("tolerance: 0.05", "tolerance: 0.0"), ('version: "1"', 'version: "7"')):
+    for before, after in (
+        ("name: gap", "name: strict"),
+        ("tolerance: 0.05", "tolerance: 0.0"),
+        ('version: "1"', 'version: "7"'),
+    ):
         text = text.replace(before, after, 1)
     (folder / "schemes" / "strict.yaml").write_text(text, encoding="utf-8")
     found = only(folder, "first", "strict")
@@ -493,9 +540,9 @@ def test_a_plans_own_scheme_goes_before_the_librarys_of_the_same_name(tiny_plan)
 
 def test_an_unknown_scheme_or_period_is_refused_with_the_nearest(tiny_plan):
     workbook = load_workbook("machi", tiny_plan().parent)
-    with pytest.raises(WrongUse, match="^評価基準「gepp」はありません。近い名前：gap。$"):
+    with pytest.raises(WrongUse, match=r"^評価基準「gepp」はありません。近い名前：gap。$"):
         evaluate(workbook, "first", "gepp")
-    with pytest.raises(WrongUse, match="^期間「fist」はありません。近い名前：first。$"):
+    with pytest.raises(WrongUse, match=r"^期間「fist」はありません。近い名前：first。$"):
         evaluate(workbook, "fist")
 
 
@@ -508,15 +555,27 @@ def test_a_scheme_has_a_letter_for_every_outcome(name):
     assert set(scheme.settings) <= set(SETTINGS)
 
 
-def test_the_methods_that_a_scheme_may_name_are_those_that_exist():
-    assert tuple(methods.METHODS) == METHODS
+def test_a_scheme_of_an_unknown_method_is_told_with_the_nearest(tiny_plan):
+    folder = tiny_plan()
+    (folder / "schemes").mkdir()
+    text = (
+        (FOLDER / "gap.yaml")
+        .read_text(encoding="utf-8")
+        .replace("name: gap", "name: own")
+        .replace("method: gap", "method: gapp")
+    )
+    (folder / "schemes" / "own.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(
+        DataProblems, match=r"schemes/own.yaml：知らない方法「gapp」。正しい形：gap、kenko21。直し方：近い名前：gap。"
+    ):
+        judged(folder, "first", "own")
 
 
 def test_a_faulty_scheme_stops_the_reading_of_the_plan(tiny_plan):
     folder = tiny_plan()
     (folder / "schemes").mkdir()
     (folder / "schemes" / "own.yaml").write_text("name: own\n", encoding="utf-8")
-    with pytest.raises(DataProblems, match="schemes/own.yaml"):
+    with pytest.raises(DataProblems, match=r"schemes/own.yaml"):
         load_workbook(folder.name, folder.parent)
 
 
@@ -538,7 +597,9 @@ def test_the_previous_evaluation_is_made_by_its_own_scheme_unless_another_was_as
 
 def test_indicators_are_told_with_their_names_programs_and_departments(tiny_plan):
     programs = [{"program_id": "S-1", "program_name": "見守り", "goal": "1 つながり"}]
-    folder = tiny_plan(indicators=[{"program_id": "S-1", "department": "福祉課"}, {"indicator_id": "I-2"}], programs=programs)
+    folder = tiny_plan(
+        indicators=[{"program_id": "S-1", "department": "福祉課"}, {"indicator_id": "I-2"}], programs=programs
+    )
     evaluation = evaluate(load_workbook("machi", folder.parent), "first")
     kept = ["indicator_id", "indicator_name", "department", "program_name", "goal"]
     assert evaluation.indicators[kept].to_numpy().tolist() == [
@@ -575,13 +636,13 @@ MANY = {
 WITHOUT_SOURCES = ["value_source", "baseline_source", "target_source"]
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(st.fixed_dictionaries({name: st.permutations(rows) for name, rows in MANY.items() if name != "indicators"}))
 def test_the_order_of_rows_changes_nothing(tmp_path_factory, tables):
     base = tmp_path_factory.getbasetemp() / "order"
-    usual = judged(write_plan(base / "usual" / "machi", **MANY))
-    found = judged(write_plan(base / "other" / "machi", **(MANY | tables)))
-    pd.testing.assert_frame_equal(found.drop(columns=WITHOUT_SOURCES), usual.drop(columns=WITHOUT_SOURCES))
+    usual = judged(write_plan(base / "machi", **MANY)).drop(columns=WITHOUT_SOURCES)
+    found = judged(write_plan(base / "machi", **(MANY | tables))).drop(columns=WITHOUT_SOURCES)
+    pd.testing.assert_frame_equal(found, usual)
 
 
 def test_how_rows_are_spread_over_files_changes_nothing(tiny_plan):

@@ -19,7 +19,11 @@ from planeval.trust.workbook import load_workbook
 
 pytestmark = pytest.mark.xdist_group("run")  # one worker makes the run, and all tests of it follow there
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-PERIODS = [(plan, period.id) for plan in ("kenko21", "tokorozawa") for period in load_workbook(plan, PROJECT / "data").plan.periods]
+PERIODS = [
+    (plan, period.id)
+    for plan in ("kenko21", "tokorozawa")
+    for period in load_workbook(plan, PROJECT / "data").plan.periods
+]
 
 
 @pytest.fixture(scope="session")
@@ -69,13 +73,17 @@ def test_every_period_has_its_reports_notebooks_tables_and_manifest(outputs, cas
     expected = [f"{name}.html" for name in NOTEBOOKS] + [f"notebooks/{name}.ipynb" for name in NOTEBOOKS]
     assert set(expected) <= set(names) and "tables/evaluation.csv" in names
     manifest = json.loads((folder / "run.json").read_text("utf-8"))
-    assert manifest["outputs"] == {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names if name != "run.json"}
+    assert manifest["outputs"] == {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names if name != "run.json"
+    }
     assert set(manifest["notebooks"].values()) == {"ok"} and (manifest["plan"], manifest["period"]) == case
     assert list(manifest) == sorted(manifest)
 
 
 def test_nothing_published_tells_of_this_machine_or_of_the_time(outputs):
-    private = re.compile(rf"{re.escape(str(outputs.parent))}|{re.escape(str(Path.home()))}/|/tmp/|20\d\d-\d\d-\d\dT\d\d:\d\d|ipykernel_\d+")
+    private = re.compile(
+        rf"{re.escape(str(outputs.parent))}|{re.escape(str(Path.home()))}/|/tmp/|20\d\d-\d\d-\d\dT\d\d:\d\d|ipykernel_\d+"
+    )
     for path in outputs.rglob("*"):
         if path.suffix in {".html", ".json", ".csv", ".ipynb"}:
             assert not private.search(path.read_text("utf-8")), path
@@ -135,7 +143,13 @@ def test_running_the_executed_notebooks_again_gives_every_output_again(outputs):
     folders = [outputs / "kenko21" / "final" / "notebooks", outputs / "tokorozawa" / "R3-R5" / "notebooks"]
     done = run_module("pytest", "--nbval", "-p", "no:cacheprovider", "-q", *folders)
     assert done.returncode == 0, done.stdout[-3000:]
-    shown = [out for f in folders for nb in f.glob("*.ipynb") for cell in json.loads(nb.read_text("utf-8"))["cells"] for out in cell.get("outputs", [])]
+    shown = [
+        out
+        for f in folders
+        for nb in f.glob("*.ipynb")
+        for cell in json.loads(nb.read_text("utf-8"))["cells"]
+        for out in cell.get("outputs", [])
+    ]
     assert len(shown) > 100 and all("text/html" in out["data"] or "image/png" in out["data"] for out in shown)
 
 
@@ -148,7 +162,17 @@ def test_a_changed_figure_in_an_executed_notebook_is_noticed(outputs, tmp_path):
 
 
 def test_a_second_run_elsewhere_gives_the_same_bytes(outputs, tmp_path):
-    done = planeval("run", "kenko21", "--period", "final", "--outputs", tmp_path / "again", PYTHONHASHSEED="7", TZ="Pacific/Kiritimati", LC_ALL="C")
+    done = planeval(
+        "run",
+        "kenko21",
+        "--period",
+        "final",
+        "--outputs",
+        tmp_path / "again",
+        PYTHONHASHSEED="7",
+        TZ="Pacific/Kiritimati",
+        LC_ALL="C",
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     first, second = outputs / "kenko21" / "final", tmp_path / "again" / "kenko21" / "final"
     for path in sorted(second.rglob("*")):
@@ -162,7 +186,14 @@ def browser():
         pytest.skip("Chromium がありません（Debian: apt install chromium）")
     from playwright.sync_api import sync_playwright
 
-    flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    flags = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
         yield browser
@@ -194,7 +225,11 @@ def test_every_japanese_character_has_a_glyph(outputs, browser):
     session.send("CSS.enable")
     root = session.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
     nodes = session.send("DOM.querySelectorAll", {"nodeId": root, "selector": "h1, h2, p, th, td, caption"})["nodeIds"]
-    fonts = {font["familyName"] for node in nodes for font in session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]}
+    fonts = {
+        font["familyName"]
+        for node in nodes
+        for font in session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+    }
     assert fonts and all(re.search(r"BIZ|CJK|IPA|Gothic|Meiryo|Hiragino|VL|Takao", name) for name in fonts), fonts
     page.close()
 
@@ -209,7 +244,9 @@ def test_the_committee_report_prints_on_a4_with_the_summary_alone_on_its_first_p
         page.pdf(path=tmp_path / "report.pdf", prefer_css_page_size=True, print_background=True)
         size = subprocess.run(["pdfinfo", tmp_path / "report.pdf"], capture_output=True, encoding="utf-8").stdout
         assert "A4" in size
-        sheets = subprocess.run(["pdftotext", "-layout", tmp_path / "report.pdf", "-"], capture_output=True, encoding="utf-8").stdout.split("\f")
+        sheets = subprocess.run(
+            ["pdftotext", "-layout", tmp_path / "report.pdf", "-"], capture_output=True, encoding="utf-8"
+        ).stdout.split("\f")
         first, second = (re.sub(r"\s", "", sheet) for sheet in sheets[:2])
         assert "総括" in first and "話し合っていただきたい点" in first and "この報告書の見方" not in first
         assert "この報告書の見方" in second

@@ -31,7 +31,6 @@ def worked():
 def in_a_plan(tmp_path_factory):
     """Every worked example as an indicator of one plan, read from files and evaluated."""
 
-
     folder = write_plan(tmp_path_factory.mktemp("worked") / "machi", plan={"periods": LONG}, **plan_tables(WORKED))
     return evaluate(load_workbook("machi", folder.parent), "all").table.set_index("indicator_id")
 

@@ -59,7 +59,10 @@ def test_a_complement_of_counted_answers_gets_the_same_letter_everywhere():
               baseline_n=200, baseline_x=x1, n=200, x=x2)
         for n, (x1, x2) in enumerate(product(range(4, 148, 6), range(1, 200, 7)))
     ]  # fmt: skip
-    mirrored = [_complement(row) | {"baseline_x": str(200 - int(row["baseline_x"])), "x": str(200 - int(row["x"]))} for row in rows]
+    mirrored = [
+        _complement(row) | {"baseline_x": str(200 - int(row["baseline_x"])), "x": str(200 - int(row["x"]))}
+        for row in rows
+    ]
     told, other = judged(rows), judged(mirrored)
     pd.testing.assert_frame_equal(told[[*LETTER, "marks"]], other[[*LETTER, "marks"]])
     assert set(told["route"]) == {"interval"}
@@ -114,7 +117,11 @@ def test_the_rate_of_achievement_of_a_target_to_go_below_is_target_over_value():
 
 def test_shares_are_told_only_where_there_is_a_gap_to_close():
     kinds = ("none", "suppress", "binary")
-    rows = [row for row in WORKED if row["direction"] in kinds and row["expected"] in {"A", "B", "C+"} and row["route"] != "size"]
+    rows = [
+        row
+        for row in WORKED
+        if row["direction"] in kinds and row["expected"] in {"A", "B", "C+"} and row["route"] != "size"
+    ]
     shares = ["gap_baseline", "gap_now", "gap_planned", "closed_share", "planned_share"]
     assert judged(rows)[shares].isna().all(axis=None)
     no_gap = judged([_case(1, direction="maintain", better="up", baseline=80, target=80, actual=76)])
@@ -123,7 +130,9 @@ def test_shares_are_told_only_where_there_is_a_gap_to_close():
 
 
 def test_a_ceiling_has_its_line_beside_the_letter():
-    rows = [row for row in WORKED if row["direction"] == "suppress" and row["baseline"] == "100" and row["year"] == "2025"]
+    rows = [
+        row for row in WORKED if row["direction"] == "suppress" and row["baseline"] == "100" and row["year"] == "2025"
+    ]
     lines = judged(rows)["ceiling_path"]
     assert lines.dropna().unique().tolist() == [150.0]
     assert judged(WORKED[:1])["ceiling_path"].isna().all()
@@ -142,7 +151,9 @@ def test_a_setting_of_the_plan_goes_before_that_of_the_scheme(changes, letter):
 
 
 def test_the_level_of_significance_is_a_setting():
-    rows = [row for row in WORKED if row["route"] in {"run", "exact", "interval"} and row["expected"] in {"B", "B*", "D"}]
+    rows = [
+        row for row in WORKED if row["route"] in {"run", "exact", "interval"} and row["expected"] in {"B", "B*", "D"}
+    ]
     assert len(rows) > 10
     assert (judged(rows, significance=0.001)["letter"] == "C").sum() > 8
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from case_table import read_cases
+from case_table import judged, read_cases
 
 from planeval.judging.evaluation import evaluate
 from planeval.trust.workbook import load_workbook
@@ -13,6 +13,7 @@ PUBLISHED = read_cases("published_ratings")
 FINAL = [row for row in PUBLISHED if row["scheme"] == "HJ21-2"]
 MID = {row["case_id"]: row for row in PUBLISHED if row["scheme"] == "HJ21-2-mid"}
 MID_ROWS = read_cases("kenko21_mid")
+WORKED = read_cases("kenko21_worked_examples")
 EXCEPTIONS = ["HJF-015", "HJF-030", "HJF-031", "HJF-032", "HJF-033"]
 # What the publisher words as a wish ("減少傾向へ") or compares with another value has no number as its target.
 KINDS = {"increase": {"increase", "none"}, "decrease": {"decrease", "none", "suppress"}}
@@ -35,6 +36,28 @@ def mid(workbook):
 
 def _number(value: float) -> str:
     return "" if pd.isna(value) else f"{value:g}"
+
+
+@pytest.fixture(scope="module")
+def worked():
+    return judged(WORKED, "kenko21")
+
+
+@pytest.mark.parametrize("row", WORKED, ids=lambda row: row["case_id"])
+def test_a_worked_example_of_the_rule_gets_its_letter_route_reason_and_marks(row, worked):
+    found = worked.loc[row["case_id"], ["letter", "route", "reason", "marks"]].to_list()
+    assert found == [row["expected"], row["route"], row["reason"], row["marks"]], row["description"] + row["arithmetic"]
+
+
+def test_the_planned_share_is_the_share_of_time_on_the_straight_line(worked):
+    bent = next(row["case_id"] for row in WORKED if row["path"] == "geometric")
+    assert (worked.loc[bent, "planned_share"], worked.loc[bent, "gap_planned"]) == (0.5, 37.5)
+    assert worked.loc[bent, ["p", "low", "high"]].isna().all()
+
+
+def test_the_relative_change_that_counts_is_a_setting():
+    row = next(row for row in WORKED if row["arithmetic"].startswith("40の5%"))
+    assert judged([row], "kenko21", relative_change=0.06)["letter"].item() == "C"
 
 
 def test_the_final_evaluation_gives_the_published_letter_on_30_of_35_rows(final):

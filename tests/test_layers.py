@@ -99,7 +99,9 @@ def test_a_function_is_short(path):
 @every_module
 def test_a_module_and_everything_public_in_it_say_what_they_are(path):
     tree = _tree(path)
-    public = [node for node in tree.body if isinstance(node, (*FUNCTIONS, ast.ClassDef)) and not node.name.startswith("_")]
+    public = [
+        node for node in tree.body if isinstance(node, (*FUNCTIONS, ast.ClassDef)) and not node.name.startswith("_")
+    ]
     methods = [node for owner in public if isinstance(owner, ast.ClassDef) for node in owner.body]
     public += [node for node in methods if isinstance(node, FUNCTIONS) and not node.name.startswith("_")]
     assert ast.get_docstring(tree)

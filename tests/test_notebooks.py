@@ -31,7 +31,9 @@ def test_there_are_the_four_notebooks_of_the_design():
 
 
 def test_no_stray_file_lies_beside_the_notebooks():
-    assert sorted(p.name for p in NOTEBOOKS[0].parent.iterdir() if not p.name.startswith(".")) == [f"{n}.ipynb" for n in NAMES]
+    assert sorted(p.name for p in NOTEBOOKS[0].parent.iterdir() if not p.name.startswith(".")) == [
+        f"{n}.ipynb" for n in NAMES
+    ]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)

@@ -16,17 +16,7 @@ from packaging.utils import canonicalize_name
 PROJECT = Path(__file__).resolve().parents[1]
 CONDA_NAMES = {"matplotlib-base": "matplotlib", "playwright-python": "playwright"}
 PYTHON_ITSELF = {"python", "pip"}
-ADDRESSES = [
-    "://",
-    "--index-url",
-    "--extra-index-url",
-    "--find-links",
-    "file:",
-    " @ ",
-    "/tmp",
-    "/home",
-    "/opt",
-]
+ADDRESSES = ["://", "--index-url", "--extra-index-url", "--find-links", "file:", " @ ", "/tmp", "/home", "/opt"]
 
 
 def _text(name: str) -> str:
@@ -130,11 +120,6 @@ def test_ci_is_executable_and_valid_bash():
 def test_git_ignores_outputs_but_neither_the_library_nor_the_place_of_the_outputs():
     if shutil.which("git") is None or _run("git", "rev-parse", "--git-dir").returncode != 0:
         pytest.skip("not a git checkout")
-    paths = [
-        "lib/planeval/__init__.py",
-        "lib/planeval/telling/new_view.py",
-        "outputs/.gitkeep",
-        "outputs/index.html",
-    ]
+    paths = ["lib/planeval/__init__.py", "lib/planeval/telling/new_view.py", "outputs/.gitkeep", "outputs/index.html"]
     ignored = _run("git", "check-ignore", "--no-index", *paths).stdout.split()
     assert ignored == ["outputs/index.html"]

@@ -119,7 +119,10 @@ def test_a_required_table_that_is_missing_is_told(name, tiny_plan):
     folder = tiny_plan(**{name: None})
     place = f"machi/{name}/" if CONTRACTS[name].folder else f"machi/{name}.csv"
     told = {str(problem) for problem in _problems(folder)}
-    assert f"{place}：表「{CONTRACTS[name].title}」のファイルがない。正しい形：CSV か xlsx。直し方：{place} を置く。" in told
+    assert (
+        f"{place}：表「{CONTRACTS[name].title}」のファイルがない。正しい形：CSV か xlsx。直し方：{place} を置く。"
+        in told
+    )
 
 
 def test_every_table_may_be_left_out_but_the_required_ones(tiny_plan):
@@ -236,7 +239,10 @@ def test_files_that_are_no_data_are_left_alone(name, tiny_plan):
 def test_ids_are_texts_and_wide_letters_are_the_same_as_narrow_ones(tiny_plan):
     names = ["001", "1", "NA", "R1", "K1", "K01"]
     indicators = [{"indicator_id": name, "indicator_name": name} for name in names]
-    rows = [{"indicator_id": name, "fiscal_year": 2023, "value": 50} for name in ["００１", "1", "NA", "R1", "Ｋ１", "K０１"]]
+    rows = [
+        {"indicator_id": name, "fiscal_year": 2023, "value": 50}
+        for name in ["００１", "1", "NA", "R1", "Ｋ１", "K０１"]
+    ]
     folder = tiny_plan(indicators=indicators, observations=rows)
     assert load_workbook(folder.name, folder.parent)["observations"]["indicator_id"].to_list() == names
 
@@ -251,7 +257,11 @@ def test_empty_is_not_zero(tiny_plan):
     rows = [{"fiscal_year": 2022, "value": 0}, {"fiscal_year": 2023, "missing": "未調査"}]
     folder = tiny_plan(observations=rows)
     frame = load_workbook(folder.name, folder.parent)["observations"]
-    assert (frame["value"][0], frame["value"].isna()[1], frame["missing"].to_list()) == (0.0, True, ["", "not_surveyed"])
+    assert (frame["value"][0], frame["value"].isna()[1], frame["missing"].to_list()) == (
+        0.0,
+        True,
+        ["", "not_surveyed"],
+    )
 
 
 def test_flags_may_be_several(tiny_plan):
@@ -272,12 +282,12 @@ def test_no_may_be_written_in_several_ways(text, tiny_plan):
 
 
 def test_an_unknown_plan_is_refused_with_the_nearest_name(data_dir):
-    with pytest.raises(WrongUse, match="^計画「tokorosawa」はありません。近い名前：tokorozawa。$"):
+    with pytest.raises(WrongUse, match=r"^計画「tokorosawa」はありません。近い名前：tokorozawa。$"):
         load_workbook("tokorosawa", data_dir)
 
 
 def test_a_data_folder_that_does_not_exist_is_refused(tmp_path):
-    with pytest.raises(WrongUse, match="^データのフォルダ「none」がありません。"):
+    with pytest.raises(WrongUse, match=r"^データのフォルダ「none」がありません。"):
         load_workbook("machi", tmp_path / "none")
 
 
@@ -361,7 +371,12 @@ def test_the_good_plan_file_is_read_as_it_stands(tmp_path):
     plan = load_plan(path, "machi/plan.yaml")
     assert (plan.id, plan.name, plan.nickname, plan.municipality) == ("machi", "まちの計画", "まちプラン", "まち市")
     assert (plan.first_year, plan.last_year, plan.year_of_making, plan.stale_after) == (2021, 2026, 2020, 0)
-    assert (plan.scheme, plan.settings, plan.disclosure_threshold, plan.status) == ("gap", {"tolerance": 0.05}, 10, "example")
+    assert (plan.scheme, plan.settings, plan.disclosure_threshold, plan.status) == (
+        "gap",
+        {"tolerance": 0.05},
+        10,
+        "example",
+    )
     assert [(p.id, p.kind, p.first_year, p.last_year, p.scheme) for p in plan.periods] == [
         ("R3-R5", "evaluation", 2021, 2023, None), ("R6-R8", "evaluation", 2024, 2026, "kenko21"),
         ("R3", "progress", 2021, 2021, None),
@@ -385,7 +400,15 @@ def test_zero_as_threshold_is_kept(tiny_plan):
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("no", "no"), ("yes", "yes"), ("0123", "0123"), ("1_000", "1_000"), ("2024-04-01", "2024-04-01"), ("12:30", "12:30"), ("~", "")],
+    [
+        ("no", "no"),
+        ("yes", "yes"),
+        ("0123", "0123"),
+        ("1_000", "1_000"),
+        ("2024-04-01", "2024-04-01"),
+        ("12:30", "12:30"),
+        ("~", ""),
+    ],
 )
 def test_a_text_of_the_plan_file_stays_the_text_that_was_written(text, value, tiny_plan):
     folder = tiny_plan()
@@ -400,7 +423,7 @@ def test_periods_are_found_by_id_and_in_their_order(tiny_plan):
     first, second = plan.periods
     assert (plan.period("first"), plan.earlier_period(second), plan.later_period(first)) == (first, first, second)
     assert plan.earlier_period(first) is plan.later_period(second) is None
-    with pytest.raises(WrongUse, match="^期間「secnd」はありません。近い名前：second。$"):
+    with pytest.raises(WrongUse, match=r"^期間「secnd」はありません。近い名前：second。$"):
         plan.period("secnd")
 
 
@@ -421,7 +444,22 @@ def test_years_in_all_notations_read_alike_in_a_table(tiny_plan):
     assert len(notations) > 15
 
 
-TRICKY = ["\0", '"', "\r", "\ufeff", "＝", "1e999", "9" * 40, "令和９９９９年", "１" * 30, "\u2028", "nan", "-", "٣", "\u200b"]
+TRICKY = [
+    "\0",
+    '"',
+    "\r",
+    "\ufeff",
+    "＝",
+    "1e999",
+    "9" * 40,
+    "令和９９９９年",
+    "１" * 30,
+    "\u2028",
+    "nan",
+    "-",
+    "٣",
+    "\u200b",
+]
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(TRICKY)
 
 
@@ -431,7 +469,9 @@ def _rows(name: str) -> st.SearchStrategy[list[dict[str, str]]]:
 
 @settings(max_examples=25)
 @given(_rows("observations"))
-@example([{"fiscal_year": 2022, "value": 45} | {name: text} for name in CONTRACTS["observations"].names for text in TRICKY])
+@example(
+    [{"fiscal_year": 2022, "value": 45} | {name: text} for name in CONTRACTS["observations"].names for text in TRICKY]
+)
 def test_any_text_in_any_cell_of_observations_is_read_or_told_and_never_crashes(tmp_path_factory, rows):
     folder = write_plan(tmp_path_factory.getbasetemp() / "any_text" / "machi")
     rows = GOOD_ROWS["observations"] + [{"fiscal_year": 2022, "value": 45} | row for row in rows]

@@ -16,10 +16,17 @@ from planeval.telling.vocabulary import column_label, entry, say
 from planeval.trust.workbook import load_workbook
 from planeval.words.lists import REASONS
 
-PERIODS = [("kenko21", "mid"), ("kenko21", "final"), ("tokorozawa", "R3-R5"), ("tokorozawa", "R6-R8"), ("tokorozawa", "R3"), ("tokorozawa", "R8")]
+PERIODS = [
+    ("kenko21", "mid"),
+    ("kenko21", "final"),
+    ("tokorozawa", "R3-R5"),
+    ("tokorozawa", "R6-R8"),
+    ("tokorozawa", "R3"),
+    ("tokorozawa", "R8"),
+]
 PICTURES = ["progress_bars", "series_by_indicator", "groups_by_indicator"]
 SENTENCES = [name for name in wording.__all__ if name not in {"banner", "period_words"}]
-HOSTILE = '<script>alert(1)</script>"\'><img src=x onerror=alert(2)> $x$ \\$ 𠮷 & |'
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> $x$ \\$ 𠮷 & |"
 
 
 class Tables(HTMLParser):
@@ -89,7 +96,10 @@ def test_every_table_has_a_caption_and_every_heading_a_scope(evaluations, case):
 
 def test_ids_are_unique_within_each_notebook(evaluations):
     for case in PERIODS:
-        html = "".join(getattr(views, name)(evaluations[case])._repr_html_() for name in ("indicators_by_goal", "evidence", "groups_by_indicator", "discussion_points"))
+        html = "".join(
+            getattr(views, name)(evaluations[case])._repr_html_()
+            for name in ("indicators_by_goal", "evidence", "groups_by_indicator", "discussion_points")
+        )
         ids = [attributes["id"] for _, attributes in Tables(html).tags if "id" in attributes]
         assert len(ids) == len(set(ids))
 
@@ -111,12 +121,17 @@ def test_the_published_ratings_of_kenko21_are_compared_by_name(evaluations):
 
 def test_hostile_names_are_shown_as_text_everywhere(tiny_plan):
     folder = tiny_plan(indicators=[{"indicator_name": HOSTILE, "remark": HOSTILE, "department": HOSTILE}])
-    evaluation = evaluate(load_workbook(folder.name, folder.parent), load_workbook(folder.name, folder.parent).plan.periods[0].id)
+    evaluation = evaluate(
+        load_workbook(folder.name, folder.parent), load_workbook(folder.name, folder.parent).plan.periods[0].id
+    )
     shown = 0
     for name in views.__all__:
         part = getattr(views, name)(evaluation)
         found = Tables(part._repr_html_() if part else "")
-        assert not any(tag in {"script", "img"} or any(key.startswith("on") for key in attributes) for tag, attributes in found.tags), name
+        assert not any(
+            tag in {"script", "img"} or any(key.startswith("on") for key in attributes)
+            for tag, attributes in found.tags
+        ), name
         shown += HOSTILE in "".join(found.texts)
     assert shown >= 5
     assert charts.series_by_indicator(evaluation).png
@@ -124,22 +139,47 @@ def test_hostile_names_are_shown_as_text_everywhere(tiny_plan):
 
 def test_a_plan_with_only_the_three_required_tables_gets_one_line_for_each_absent_one(tiny_plan):
     folder = tiny_plan()
-    evaluation = evaluate(load_workbook(folder.name, folder.parent), load_workbook(folder.name, folder.parent).plan.periods[0].id)
-    for name in ("sdg_goals", "letters_by_sdg_goal", "actor_roles", "crosswalk", "money_by_program", "context", "opinions", "groups_by_indicator", "ratings_side_by_side"):
+    evaluation = evaluate(
+        load_workbook(folder.name, folder.parent), load_workbook(folder.name, folder.parent).plan.periods[0].id
+    )
+    for name in (
+        "sdg_goals",
+        "letters_by_sdg_goal",
+        "actor_roles",
+        "crosswalk",
+        "money_by_program",
+        "context",
+        "opinions",
+        "groups_by_indicator",
+        "ratings_side_by_side",
+    ):
         html = getattr(views, name)(evaluation)._repr_html_()
         assert html.count('class="empty"') == 1 and "<table" not in html, name
 
 
 @pytest.mark.parametrize(
     ("value", "decimals", "text"),
-    [(0.125, 2, "0.13"), (-0.125, 2, "-0.13"), (2.5, 0, "3"), (1234567.0, 0, "1,234,567"), (45.199999999999996, 1, "45.2"), (-0.04, 1, "0.0"), (float("nan"), 1, "－"), (0.0, 0, "0")],
+    [
+        (0.125, 2, "0.13"),
+        (-0.125, 2, "-0.13"),
+        (2.5, 0, "3"),
+        (1234567.0, 0, "1,234,567"),
+        (45.199999999999996, 1, "45.2"),
+        (-0.04, 1, "0.0"),
+        (float("nan"), 1, "－"),
+        (0.0, 0, "0"),
+    ],
 )
 def test_numbers_are_rounded_half_away_from_zero_with_thousands(value, decimals, text):
     assert formats.number(value, decimals) == text
 
 
 def test_money_has_a_triangle_for_minus_and_percentages_a_full_width_sign():
-    assert formats.money(-1115832) == "△1,115,832" and formats.percent(0.36) == "36％" and formats.percent(float("nan")) == "－"
+    assert (
+        formats.money(-1115832) == "△1,115,832"
+        and formats.percent(0.36) == "36％"
+        and formats.percent(float("nan")) == "－"
+    )
 
 
 def test_every_reason_and_every_column_of_the_evaluation_has_a_japanese_label(evaluations):

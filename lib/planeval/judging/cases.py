@@ -51,7 +51,7 @@ def assemble(workbook: Workbook, period: Period) -> Cases:
     cases = _with_baseline(_case_rows(workbook, period, observations), observations)
     points = _usable_points(cases, observations)
     cases, points = apply_breaks(cases, points, workbook["breaks"], period.last_year)
-    cases = _with_latest(cases, points, workbook, period)
+    cases = _with_latest(cases, points)
     cases["reason"] = _reasons(cases, observations, workbook, period)
     points = _between_baseline_and_latest(cases, points)
     return Cases(_as_counts(cases), points, _milestones(workbook, cases))
@@ -100,7 +100,8 @@ def _case_rows(workbook: Workbook, period: Period, observations: pd.DataFrame) -
     ).sort_values(["place", "group_kind", "group_place", "group"], kind="stable", ignore_index=True)
     own = targets[[*OWN_COLUMNS, "target_revision"]].rename(columns={"scheme": "own_scheme"})
     cases = rows[CASE_KEY].merge(own, on="indicator_id", how="left", validate="many_to_one")
-    return cases.assign(path=cases["path"].replace("", "linear"))
+    chosen = workbook["period_years"].query("period == @period.id").set_index("indicator_id")["fiscal_year"]
+    return cases.assign(path=cases["path"].replace("", "linear"), named_year=cases["indicator_id"].map(chosen))
 
 
 def _with_baseline(cases: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
@@ -132,12 +133,16 @@ def _with_baseline(cases: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFr
 
 
 def _usable_points(cases: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
-    """Values that may be rated: not 参考値, and age-adjusted only where the baseline is; the baseline itself is one."""
-    keyed = cases.reset_index(names="case")[[*CASE_KEY, "case", "is_adjusted", "baseline_year"]]
+    """Values that may be rated: not 参考値, and age-adjusted only where the baseline is; the baseline itself is one.
+
+    Where `period_years` names the year, nothing after it counts.
+    """
+    keyed = cases.reset_index(names="case")[[*CASE_KEY, "case", "is_adjusted", "baseline_year", "named_year"]]
     usable = observations[observations["value"].notna() & ~observations["is_reference"]]
     points = usable.merge(keyed, on=CASE_KEY, how="inner", suffixes=("", "_case"), validate="many_to_one")
     points = points[points["is_adjusted"].eq(points["is_adjusted_case"])]
     points = points[points["fiscal_year"].ne(points["baseline_year"]).fillna(True)]
+    points = points[(points["fiscal_year"] <= points["named_year"]).fillna(True)]
     points = points[["case", "fiscal_year", "value", "value_row", "flags", *SAMPLE]].rename(columns=SAMPLE)
     given = cases[cases["baseline"].notna() & cases["baseline_year"].notna()]
     first = pd.DataFrame(
@@ -153,15 +158,14 @@ def _usable_points(cases: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFr
     return pd.concat([first, points], ignore_index=True).sort_values(["case", "fiscal_year"], ignore_index=True)
 
 
-def _with_latest(cases: pd.DataFrame, points: pd.DataFrame, workbook: Workbook, period: Period) -> pd.DataFrame:
+def _with_latest(cases: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
     """The year rated: the row of `period_years` if there is one, else the latest usable year after the baseline."""
-    chosen = workbook["period_years"].query("period == @period.id").set_index("indicator_id")["fiscal_year"]
     is_later = (points["fiscal_year"] > points["case"].map(cases["baseline_year"])).fillna(True)
     later = points[is_later | points["case"].map(cases["break_reason"]).eq("definition_changed")]
-    named = later["case"].map(cases["indicator_id"]).map(chosen)
+    named = later["case"].map(cases["named_year"])
     later = later[named.isna() | later["fiscal_year"].eq(named)]
     latest = later.groupby("case").tail(1).set_index("case")
-    return cases.assign(named_year=cases["indicator_id"].map(chosen)).join(latest)
+    return cases.join(latest)
 
 
 def _reasons(cases: pd.DataFrame, observations: pd.DataFrame, workbook: Workbook, period: Period) -> pd.Series:

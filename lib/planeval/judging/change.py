@@ -31,7 +31,9 @@ def changes(cases: pd.DataFrame, points: pd.DataFrame, settings: Mapping[str, fl
     `points` has case, fiscal_year, value: all values from baseline to latest. Missing inputs give route "" and NaN.
     """
     baseline, value = cases["baseline"].to_numpy(float), cases["value"].to_numpy(float)
-    change = signed_distance(cases, baseline) - signed_distance(cases, value)
+    before, now = signed_distance(cases, baseline), signed_distance(cases, value)
+    scale = np.maximum(np.maximum(np.abs(before), np.abs(now)), np.maximum(np.abs(baseline), np.abs(value)))
+    change = np.where(np.abs(before - now) <= EPSILON * scale, 0.0, before - now)
     counts = points.groupby("case").size().reindex(range(len(cases)), fill_value=0).to_numpy()
     found = pd.DataFrame(
         {

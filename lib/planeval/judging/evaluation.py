@@ -13,8 +13,9 @@ from ..trust.plans import Period, Plan
 from ..trust.schemes import Scheme, load_scheme
 from ..trust.workbook import Workbook
 from ..words.lists import SETTINGS
+from ..words.problems import DataProblems, Place, Problem, known_names
 from .cases import assemble
-from .methods import METHODS, numbers
+from .methods import METHODS, Method, numbers
 
 RULE_VERSION = "1"
 MARK_FLAGS = ("provisional", "estimate", "covid")
@@ -111,11 +112,14 @@ def settings_of(scheme: Scheme, own: Mapping[str, float]) -> dict[str, float]:
 def judge(
     cases: pd.DataFrame, points: pd.DataFrame, milestones: pd.DataFrame, scheme: Scheme, own: Mapping[str, float]
 ) -> pd.DataFrame:
-    """Letters, leans, reasons and numbers of cases (see `Cases`) by one scheme; pure, any number of rows at once."""
+    """Letters, leans, reasons and numbers of cases (see `Cases`) by one scheme; pure, any number of rows at once.
+
+    Raises: DataProblems for a scheme that names an unknown method.
+    """
     settings = settings_of(scheme, own)
     cases = _over_ceiling_as_decrease(cases)
     found = numbers(cases, points, milestones, settings)
-    found = METHODS[scheme.method](cases, found, settings)
+    found = _method(scheme)(cases, found, settings)
     outcome = found["outcome"].to_numpy()
     reason = _input_reasons(cases, outcome)
     outcome = np.where(reason.ne(""), "not_rated", outcome)
@@ -134,6 +138,13 @@ def judge(
         scheme=scheme.name,
         rule_version=f"{scheme.version}.{RULE_VERSION}",
     )
+
+
+def _method(scheme: Scheme) -> Method:
+    if scheme.method not in METHODS:
+        place, near = Place(f"schemes/{scheme.name}.yaml"), known_names(scheme.method, METHODS)
+        raise DataProblems([Problem(place, f"知らない方法「{scheme.method}」", "、".join(METHODS), near)])
+    return METHODS[scheme.method]
 
 
 def _over_ceiling_as_decrease(cases: pd.DataFrame) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from .change import EPSILON, at_least, changes, difference_limits, value_interva
 from .gap import gap, planned_gap, signed_distance, time_share
 
 Settings = Mapping[str, float]
+Method = Callable[[pd.DataFrame, pd.DataFrame, Settings], pd.DataFrame]
 
 
 def numbers(cases: pd.DataFrame, points: pd.DataFrame, milestones: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -113,7 +114,7 @@ def _suppress(cases: pd.DataFrame, found: pd.DataFrame, is_due: np.ndarray, tole
     return np.select([~under_ceiling, is_due, under_line], ["worse", "reached", "on_pace"], "behind")
 
 
-METHODS: dict[str, Callable[[pd.DataFrame, pd.DataFrame, Settings], pd.DataFrame]] = {
+METHODS: dict[str, Method] = {
     "gap": rate_by_gap,
     "kenko21": rate_by_kenko21,
 }

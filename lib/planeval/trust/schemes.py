@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..words.lists import METHODS, OUTCOMES
+from ..words.lists import OUTCOMES
 from ..words.problems import DataProblems, Place, Problem, known_names, unknown_name
 from .plans import Plan
 from .tables import Table
@@ -125,13 +125,10 @@ def check(plan: Plan | None, indicators: Table, folder: Path) -> list[Problem]:
 
 
 def _meaning_problems(document: YamlDocument, path: Path) -> list[Problem]:
-    name, method, problems = document.value["name"], document.value["method"], []
+    name, problems = document.value["name"], []
     if name != path.stem:
         expected = f"ファイルの名前と同じ「{path.stem}」"
         problems.append(document.problem(("name",), f"name が「{name}」", expected, "どちらかをそろえる"))
-    if method not in METHODS:
-        near = known_names(method, METHODS)
-        problems.append(document.problem(("method",), f"知らない方法「{method}」", "、".join(METHODS), near))
     return problems + _letter_problems(document)
 
 

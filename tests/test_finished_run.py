@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import re
 import shutil
@@ -114,7 +115,7 @@ def test_every_page_is_inert_and_well_formed(outputs):
 def test_headings_come_without_a_gap(outputs):
     for path in pages(outputs):
         levels = [int(tag[1]) for tag, _ in Page(path).tags if re.fullmatch(r"h[1-6]", tag)]
-        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), path
+        assert all(after - before <= 1 for before, after in itertools.pairwise(levels)), path
 
 
 def test_every_page_made_from_examples_says_so_and_no_page_of_real_figures_does(outputs):

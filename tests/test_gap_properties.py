@@ -85,7 +85,7 @@ def test_another_unit_changes_no_letter(factor):
     pd.testing.assert_frame_equal(own[[*LETTER, "marks"]], other[[*LETTER, "marks"]])
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(st.permutations(WORKED))
 def test_the_company_of_other_cases_changes_nothing(rows):
     together, some = judged(WORKED), judged(rows[:20])

@@ -11,6 +11,8 @@ import pytest
 
 LIBRARY = Path(__file__).resolve().parents[1] / "lib" / "planeval"
 LAYERS = ["words", "trust", "judging", "telling", "delivery"]
+# Rooms beside the core, which only the command line opens, and only when asked for.
+ROOMS = ["batch"]
 MODULES = sorted(LIBRARY.rglob("*.py"))
 PARTS = {path: path.relative_to(LIBRARY).with_suffix("").parts for path in MODULES}
 LONGEST_MODULE, LONGEST_FUNCTION = 250, 40
@@ -69,6 +71,16 @@ def test_a_layer_imports_nothing_of_the_layers_above_it(path):
     allowed = {"__version__", *LAYERS[: LAYERS.index(PARTS[path][0]) + 1]}
     upwards = [(_place(path, node), ".".join(home)) for node, home in _imported(path) if home[0] not in allowed]
     assert upwards == []
+
+
+@every_module
+def test_only_the_command_line_opens_an_optional_room_and_only_when_asked_for(path):
+    if PARTS[path][0] in ROOMS:
+        return
+    opened = [node for node, home in _imported(path) if home[0] in ROOMS]
+    top_lines = {node.lineno for node in _tree(path).body}
+    assert opened == [] or PARTS[path] == ("delivery", "cli")
+    assert [_place(path, node) for node in opened if node.lineno in top_lines] == []
 
 
 def test_every_import_that_a_layer_may_not_have_would_be_seen(tmp_path):

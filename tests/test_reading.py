@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
+import re
 import shutil
+import zipfile
 from collections import Counter
 from pathlib import Path
 
@@ -464,7 +467,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.samp
 
 
 def _rows(name: str) -> st.SearchStrategy[list[dict[str, str]]]:
-    return st.lists(st.dictionaries(st.sampled_from(CONTRACTS[name].names), TEXTS, min_size=1), max_size=12)
+    return st.lists(st.dictionaries(st.sampled_from(CONTRACTS[name].names), TEXTS, min_size=1), max_size=6)
 
 
 @settings(max_examples=25)
@@ -482,7 +485,7 @@ def test_any_text_in_any_cell_of_observations_is_read_or_told_and_never_crashes(
         assert all(str(problem.place).startswith("machi/observations/ka.csv") for problem in error.problems)
 
 
-@settings(max_examples=10)
+@settings(max_examples=4)
 @given(st.fixed_dictionaries({name: _rows(name) for name in CONTRACTS}))
 @example({name: [{column: text} for column in CONTRACTS[name].names for text in TRICKY] for name in CONTRACTS})
 def test_any_text_in_any_cell_of_any_table_never_crashes(tmp_path_factory, tables):
@@ -494,20 +497,29 @@ def test_any_text_in_any_cell_of_any_table_never_crashes(tmp_path_factory, table
         assert error.problems
 
 
+def _without_times(path: Path) -> bytes:
+    """The content of a workbook, the same whenever it was written."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(path) as written, zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as same:
+        for name in written.namelist():
+            text = re.sub(rb"\d{4}-\d\d-\d\dT[\d:]+Z", b"2024-04-01T00:00:00Z", written.read(name))
+            same.writestr(zipfile.ZipInfo(name, (2024, 4, 1, 0, 0, 0)), text)
+    return content.getvalue()
+
+
 @settings(max_examples=25)
-@given(st.data())
-def test_any_bytes_in_a_workbook_are_read_or_told_and_never_crash(tmp_path_factory, data):
+@given(st.lists(st.tuples(st.integers(0, 99_999), st.integers(0, 255)), min_size=1, max_size=4), st.integers(0, 99_999))
+def test_any_bytes_in_a_workbook_are_read_or_told_and_never_crash(tmp_path_factory, changes, cut):
     folder = tmp_path_factory.getbasetemp() / "any_bytes" / "machi"
     path = _as_workbook(table_path(write_plan(folder), "observations"))
-    content = bytearray(path.read_bytes())
-    for place in data.draw(st.lists(st.integers(0, len(content) - 1), min_size=1, max_size=4)):
-        content[place] = data.draw(st.integers(0, 255))
-    path.write_bytes(content[: data.draw(st.integers(1, len(content)))])
+    content = bytearray(_without_times(path))
+    for place, byte in changes:
+        content[place % len(content)] = byte
+    path.write_bytes(content[: cut % len(content)] if cut % 2 else content)
     try:
         load_workbook("machi", folder.parent)
     except DataProblems as error:
         assert {problem.place.file for problem in error.problems} == {"machi/observations/ka.xlsx"}
-    path.unlink()
 
 
 @settings(max_examples=100)

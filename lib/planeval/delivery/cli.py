@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import __version__
-from ..words.problems import WrongUse, unknown_name
-from .lock import Busy
+from ..words.problems import Busy, WrongUse, unknown_name
 
 if TYPE_CHECKING:
     import argparse
@@ -33,14 +32,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return BUSY
     except KeyboardInterrupt as error:
         print("中断しました。公表済みの報告書はそのままです。", file=sys.stderr)
-        from .pool import Terminated
+        from ..batch.pool import Terminated
 
         return TERMINATED if isinstance(error, Terminated) else INTERRUPTED
     except BrokenPipeError:  # the reader of a pipe went away, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except OSError as error:
-        from .publish import cause_of
+        from ..batch.publish import cause_of
 
         print(
             f"「{Path(error.filename or '').name}」を読み書きできませんでした（{cause_of(error)}）。", file=sys.stderr
@@ -72,7 +71,7 @@ def _run(given: argparse.Namespace) -> int:
     choice = choose(given.data, given.plans, periods=given.period or (), scheme=given.scheme)
     if given.jobs is not None and given.jobs < 1:
         raise WrongUse("--jobs は1以上の数で指定してください。")
-    from .batch import run
+    from ..batch.runs import run
 
     return run(choice, _outputs(given, choice.data_dir), jobs=given.jobs)
 
@@ -107,9 +106,9 @@ def _index(given: argparse.Namespace) -> int:
     from .choice import choose
 
     choice = choose(given.data)
-    from .index import write_indexes
-    from .lock import locked
-    from .publish import open_outputs
+    from ..batch.index import write_indexes
+    from ..batch.lock import locked
+    from ..batch.publish import open_outputs
 
     outputs = open_outputs(_outputs(given, choice.data_dir))
     with locked(outputs):

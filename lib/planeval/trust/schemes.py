@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..words.lists import OUTCOMES
 from ..words.problems import DataProblems, Place, Problem, known_names, unknown_name
-from .plans import Plan
-from .tables import Table
 from .yaml_files import YamlDocument, check_keys, setting_problems
+
+if TYPE_CHECKING:  # tables bring pandas, which a wrong command need not wait for
+    from .plans import Plan
+    from .tables import Table
 
 FOLDER = Path(__file__).resolve().parents[1] / "schemes"
 TONES = ("A", "B", "B*", "C", "D", "E")

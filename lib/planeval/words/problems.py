@@ -74,6 +74,10 @@ class WrongUse(ValueError):
     """The caller named a plan, period, scheme or parameter that does not exist."""
 
 
+class Busy(Exception):
+    """Another run is at work in the same outputs folder."""
+
+
 def nearest_names(found: str, known: Iterable[str], *, limit: int = 3) -> list[str]:
     """The known names most like the one found, best first, equals in order of name."""
     matcher = SequenceMatcher(b=str(found).casefold())

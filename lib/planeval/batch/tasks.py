@@ -47,7 +47,7 @@ class Result:
 
 def settle(lifeline: Connection, room: Path) -> None:
     """Prepare a worker process: it ends with its parent, is quiet, and lives in a room of its own."""
-    from .kernels import prepare_environment
+    from ..delivery.kernels import prepare_environment
 
     threading.Thread(target=_end_with_parent, args=(lifeline, room), daemon=True).start()
     warnings.simplefilter("ignore")

@@ -12,14 +12,14 @@ import nbformat
 from nbformat import NotebookNode
 
 from .. import __version__
+from ..delivery.cleaning import clean
+from ..delivery.execute import RunFailed, execute
+from ..delivery.notebooks import load
+from ..delivery.pages import page
+from ..delivery.tables import tables
 from ..judging.evaluation import Evaluation
 from ..words.problems import DataProblems, WrongUse
 from . import publish
-from .cleaning import clean
-from .execute import RunFailed, execute
-from .notebooks import load
-from .pages import page
-from .tables import tables
 from .tasks import Result, Task
 
 OK, FAILED, NOT_RUN = "ok", "failed", "not_run"

@@ -8,14 +8,14 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..delivery.choice import read_plan
+from ..delivery.tables import unguarded
 from ..telling.vocabulary import column_label, say
 from ..trust.plans import Period, Plan
 from ..words.contracts import label
 from ..words.fiscal_years import years_label
 from ..words.paths import plan_ids
 from . import publish
-from .choice import read_plan
-from .tables import unguarded
 
 NONE = "－"
 # By whether a run is published and whether the last one failed.

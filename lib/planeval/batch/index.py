@@ -8,10 +8,10 @@ from pathlib import Path
 
 import jinja2
 
+from ..delivery.page_rules import TEMPLATES, stylesheet
+from ..delivery.parameters import NOTEBOOKS
 from ..telling.vocabulary import name_of
 from ..trust.schemes import load_scheme, scheme_paths
-from .page_rules import TEMPLATES, stylesheet
-from .parameters import NOTEBOOKS
 from .publish import write_page
 from .shelves import NONE, Run, Shelf, shelves
 

@@ -11,12 +11,12 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from pathlib import Path
 
+from ..delivery.choice import Choice, read_plan
+from ..delivery.examine import Examination, examine
+from ..delivery.parameters import notebook_paths
 from . import publish
-from .choice import Choice, read_plan
-from .examine import Examination, examine
 from .index import write_indexes
 from .lock import locked
-from .parameters import notebook_paths
 from .pool import terminable, work_off
 from .progress import Progress, table
 from .tasks import Result, Task

@@ -9,11 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
+from ..words.problems import Busy
+
 LOCK_FILE = ".lock"
-
-
-class Busy(Exception):
-    """Another run holds the outputs folder."""
 
 
 @contextmanager

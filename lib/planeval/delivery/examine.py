@@ -31,7 +31,7 @@ def examine(
         for period in [period.id for period in workbook.plan.periods] if periods is None else periods:
             evaluate(workbook, period, scheme)
     except DataProblems as error:
-        return Examination(plan, None, error.problems)
+        return Examination(plan, None, error.problems, error.notes)
     except WrongUse as error:  # the plan itself names a scheme that does not exist
         return Examination(plan, None, (Problem(Place(f"{plan}/"), str(error).rstrip("。"), "", "名前を直す"),))
     return Examination(plan, workbook, notes=workbook.notes)

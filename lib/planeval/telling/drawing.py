@@ -43,18 +43,9 @@ def drawn(size: tuple[float, float], draw: Callable[[Figure], None], layout: str
     """A figure as PNG bytes: own fonts and styles, the same bytes for the same input, every glyph present."""
     font = font_manager.FontProperties(fname=_font_path()).get_name()
     font_manager.fontManager.addfont(_font_path())
-    style = {
-        "font.family": font,
-        "font.size": 10,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "axes.edgecolor": RULE,
-        "text.color": INK,
-        "axes.labelcolor": INK,
-        "xtick.color": INK,
-        "ytick.color": INK,
-        "axes.unicode_minus": False,
-    }
+    style = dict.fromkeys(["text.color", "axes.labelcolor", "xtick.color", "ytick.color"], INK)
+    style |= dict.fromkeys(["axes.spines.top", "axes.spines.right", "axes.unicode_minus"], False)
+    style |= {"font.family": font, "font.size": 10, "axes.edgecolor": RULE}
     with mpl.rc_context(style), warnings.catch_warnings():
         warnings.filterwarnings("error", message="Glyph")
         figure = Figure(figsize=size, dpi=DPI, layout=layout)

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
-from ..words.fiscal_years import fiscal_year_label, short_year_label
+from ..words.fiscal_years import fiscal_year_label, short_year_label, years_label
 
 NONE = "－"
 MOST_DECIMALS = 4
@@ -66,9 +66,27 @@ def short_year(value: object) -> str:
     return "" if is_missing(value) else short_year_label(int(value))
 
 
+def short_years(years: list[int]) -> str:
+    """One year, or the first and the last. Example: R2(2020)～R4(2022)."""
+    return "～".join(short_year(year) for year in dict.fromkeys(years))
+
+
+def count(value: object) -> str:
+    """How many; none at all is 「－」."""
+    return f"{value}" if value else NONE
+
+
 def shortened(text: str, length: int) -> str:
     """A text cut in its middle to fit a picture, since names often differ at the end; the table has the whole."""
     if len(text) <= length:
         return text
     tail = (length - 1) // 2
     return f"{text[: length - 1 - tail]}…{text[-tail:]}"
+
+
+# What a template of vocabulary.yaml may name after a colon.
+SPECS = {
+    "number": number, "rounded": rounded, "money": money, "percent": percent, "count": count, "year": year,
+    "short_year": short_year, "short_years": short_years, "named": lambda text: text or NONE,
+    "beside": lambda text: f"（{text}）" if text else "", "years": lambda span: years_label(span.first_year, span.last_year),
+}  # fmt: skip

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import string
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 import yaml
 
 from ..words.contracts import CONTRACTS
+from .formats import SPECS, is_missing, number, with_unit
 
+# Kinds of codes that a template may name after a colon, to be told by their labels.
+CODES = ("reason", "route")
 FILE = Path(__file__).with_name("vocabulary.yaml")
 
 
@@ -27,7 +32,32 @@ def entry(key: str) -> object:
 
 def say(key: str, **values: object) -> str:
     """The text under a key, with values filled in."""
-    return str(entry(key)).format(**values)
+    return fill(str(entry(key)), values)
+
+
+def fill(template: str, values: Mapping[str, object]) -> str:
+    """A template with its values; `{share:percent}` and the like name a format of `formats.SPECS`.
+
+    `{value:measured}` adds the row's own `unit`, `{value:decimals}` keeps the row's own decimals without it.
+    """
+    return _Template(values).vformat(template, (), values)
+
+
+class _Template(string.Formatter):
+    def __init__(self, values: Mapping[str, object]) -> None:
+        self.values = values
+
+    def format_field(self, value: object, spec: str) -> str:
+        name, _, digits = spec.partition(".")
+        if name == "measured":
+            return with_unit(value, self.values["unit"], self.values["decimals"])
+        if name == "decimals":
+            return number(value, self.values["decimals"])
+        if name in CODES:
+            return name_of(name, value)
+        if name in SPECS:
+            return SPECS[name](value, *([int(digits)] if digits else []))
+        return "" if is_missing(value) else str(value)
 
 
 def name_of(kind: str, code: str) -> str:

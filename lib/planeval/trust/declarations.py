@@ -14,7 +14,7 @@ KEY = ["indicator_id", "fiscal_year", "group_kind", "group"]
 
 def check(tables: Mapping[str, Table]) -> list[Problem]:
     """Everything declared about indicators and values that does not fit them."""
-    return [*_paths(tables), *_breaks(tables), *_corrections(tables)]
+    return [*_paths(tables), *_revisions(tables), *_breaks(tables), *_corrections(tables)]
 
 
 def _paths(tables: Mapping[str, Table]) -> Iterator[Problem]:
@@ -43,6 +43,16 @@ def _paths(tables: Mapping[str, Table]) -> Iterator[Problem]:
     inside = (spans["fiscal_year"] > spans["baseline_year"]) & (spans["fiscal_year"] < spans["target_year"])
     for index in spans.index[~inside.fillna(True)]:
         yield milestones.problem(index, "fiscal_year", "節目が基準年度と目標年度の間にない", "間の年度", "年度を直す")
+
+
+def _revisions(tables: Mapping[str, Table]) -> Iterator[Problem]:
+    table = tables["target_revisions"]
+    ranges = tables["indicators"].frame.query("target_kind == 'range'")["indicator_id"]
+    for row in table.frame[table.frame["indicator_id"].isin(ranges)].itertuples():
+        if row.target >= row.target_upper:
+            found = f"範囲の下限{row.target:g}が上限{row.target_upper:g}より小さくない"
+            remedy = "目標値に下限、目標上限に上限を書く"
+            yield table.problem(row.Index, "target_upper", found, "目標値 < 目標上限", remedy)
 
 
 def _breaks(tables: Mapping[str, Table]) -> Iterator[Problem]:

@@ -12,12 +12,13 @@ import pandas as pd
 
 from ..words.contracts import CONTRACTS, Contract
 from ..words.paths import PLAN_FILE, default_data_dir, plan_ids
-from ..words.problems import PROBLEM, DataProblems, Place, Problem, WrongUse, unknown_name
+from ..words.problems import NOTE, PROBLEM, DataProblems, Place, Problem, WrongUse, known_names, unknown_name
 from . import consistency, declarations, references, schemes
 from .cells import SUFFIXES, read_sheets
 from .plans import Plan, load_plan
 from .tables import NO_HEADER, SheetReader, Table, empty_table, read_table
 
+OTHER_TABLES = (".xls", ".xlsm", ".ods")
 SKIPPED = ("~$", ".", "Thumbs.db", "desktop.ini")
 
 
@@ -72,13 +73,14 @@ def load_workbook(plan: str, data_dir: str | Path | None = None, *, read_sheets:
             read_table(contract, sources, read_sheets) if sources else (empty_table(contract), [])
         )
         problems += faults
+    problems += _unread(folder)
     corrected = _corrected(tables)
     problems += _not_yet_told(problems, [
         *references.check(found_plan, tables), *schemes.check(found_plan, tables["indicators"], folder),
         *consistency.check(found_plan, tables, corrected), *declarations.check(tables),
     ])  # fmt: skip
     if found_plan is None or any(problem.severity == PROBLEM for problem in problems):
-        raise DataProblems(dict.fromkeys(problem for problem in problems if problem.severity == PROBLEM))
+        raise DataProblems(problems)
     tables["observations"] = corrected
     notes = tuple(sorted(problems, key=lambda problem: problem.sort_key))
     return Workbook(found_plan, tables, notes, dict(sorted(inputs.items())), folder)
@@ -112,6 +114,20 @@ def _sources(folder: Path, contract: Contract) -> tuple[list[tuple[Path, str]], 
             Problem(Place(name), f"表「{contract.title}」のファイルがない", "CSV か xlsx", f"{name} を置く")
         )
     return found, problems
+
+
+def _unread(folder: Path) -> list[Problem]:
+    """Tables under a name that is none: a misspelt file must not lose its numbers in silence."""
+    known = {f"{name}{suffix}" for name, contract in CONTRACTS.items() for suffix in SUFFIXES if not contract.folder}
+    strays = [path for path in sorted(folder.glob("*.*")) if path.suffix.lower() in (*SUFFIXES, *OTHER_TABLES)]
+    return [
+        Problem(
+            Place(f"{folder.name}/{unicodedata.normalize('NFC', path.name)}"), "知らない名前のファイルは読まない", "",
+            known_names(path.stem, CONTRACTS), severity=NOTE,
+        )
+        for path in strays
+        if path.name not in known and not path.name.startswith(SKIPPED)
+    ]  # fmt: skip
 
 
 def _not_yet_told(told: list[Problem], later: list[Problem]) -> list[Problem]:

@@ -61,13 +61,14 @@ class Problem:
 
 
 class DataProblems(Exception):
-    """All problems of one reading, raised once, sorted by file and row."""
+    """All problems of one reading, raised once, sorted by file and row; `notes` are the remarks made beside them."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(problems, key=lambda problem: problem.sort_key))
-        super().__init__(
-            f"データに問題が{len(self.problems)}件あります。\n" + "\n".join(f"- {p}" for p in self.problems)
-        )
+    def __init__(self, found: Iterable[Problem]) -> None:
+        told = sorted(dict.fromkeys(found), key=lambda problem: problem.sort_key)
+        self.problems = tuple(problem for problem in told if problem.severity == PROBLEM)
+        self.notes = tuple(problem for problem in told if problem.severity == NOTE)
+        listed = "\n".join(f"- {problem}" for problem in self.problems)
+        super().__init__(f"データに問題が{len(self.problems)}件あります。\n{listed}")
 
 
 class WrongUse(ValueError):

@@ -1,26 +1,17 @@
 """Views: small tables, each the answer to one question. Named by what they show; every one takes an evaluation."""
 
-from .committee import change_since_last, discussion_points, opinion_sheets, opinions, timeline
-from .data import (
-    data_rows,
-    declared_breaks,
-    plan_facts,
-    reading_notes,
-    remarks_on_values,
-    submissions_by_department,
-    target_changes,
-    values_by_year,
-)
-from .goals import goal_reports
-from .groups import groups_by_indicator, groups_left_behind
-from .indicators import (
-    evidence,
-    indicators_by_goal,
+from .committee import (
+    change_since_last,
+    discussion_points,
+    opinion_sheets,
+    opinions,
     published_comparison,
     ratings_side_by_side,
-    series_values,
-    unclear_reasons,
 )
+from .data import data_rows, plan_facts, reading_notes, submissions_by_department
+from .goals import goal_reports
+from .groups import groups_by_indicator, groups_left_behind
+from .indicators import evidence, indicators_by_goal, unclear_reasons
 from .links import (
     actor_roles,
     context,
@@ -33,42 +24,14 @@ from .links import (
     sdg_goals,
 )
 from .summary import distribution, goal_counts, letters, method_box, reading_guide
+from .timeline import timeline
+from .values import declared_breaks, remarks_on_values, series_values, target_changes, values_by_year
 
 __all__ = [
-    "actor_roles",
-    "change_since_last",
-    "context",
-    "crosswalk",
-    "data_rows",
-    "declared_breaks",
-    "discussion_points",
-    "distribution",
-    "evidence",
-    "goal_counts",
-    "goal_reports",
-    "groups_by_indicator",
-    "groups_left_behind",
-    "indicators_by_goal",
-    "letters",
-    "letters_by_actor",
-    "letters_by_field",
-    "letters_by_sdg_goal",
-    "method_box",
-    "money_by_goal",
-    "money_by_program",
-    "opinion_sheets",
-    "opinions",
-    "plan_facts",
-    "published_comparison",
-    "ratings_side_by_side",
-    "reading_guide",
-    "reading_notes",
-    "remarks_on_values",
-    "sdg_goals",
-    "series_values",
-    "submissions_by_department",
-    "target_changes",
-    "timeline",
-    "unclear_reasons",
-    "values_by_year",
-]
+    "actor_roles", "change_since_last", "context", "crosswalk", "data_rows", "declared_breaks", "discussion_points",
+    "distribution", "evidence", "goal_counts", "goal_reports", "groups_by_indicator", "groups_left_behind",
+    "indicators_by_goal", "letters", "letters_by_actor", "letters_by_field", "letters_by_sdg_goal", "method_box",
+    "money_by_goal", "money_by_program", "opinion_sheets", "opinions", "plan_facts", "published_comparison",
+    "ratings_side_by_side", "reading_guide", "reading_notes", "remarks_on_values", "sdg_goals", "series_values",
+    "submissions_by_department", "target_changes", "timeline", "unclear_reasons", "values_by_year",
+]  # fmt: skip

@@ -1,49 +1,26 @@
-"""What the committee decides on: points to discuss, changes since last time, goals one by one, opinions and answers."""
+"""What the committee decides on: points to discuss, changes since last time, opinions, ratings side by side."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from ...judging.evaluation import Evaluation
-from ...judging.summary import letter_counts, to_discuss
-from ...words.contracts import label
-from ...words.fiscal_years import short_year_label
-from ..formats import NONE, number, short_year
-from ..parts import Part, Parts, absent, badge, badge_of, legend, row, sentence, table, together
+from ...judging.summary import to_discuss
+from ..formats import NONE
+from ..marks import badge_of, legend, letter_heads, letter_texts, rated
+from ..parts import Part, Parts, absent, together, told
+from ..tables import table
 from ..vocabulary import say
-from ..words_of_rows import lag_words, previous_letter
-
-# How many letters of the timeline fit into one year.
-LETTERS_A_YEAR = 5
+from ..words_of_rows import lag_words, previous_letters
 
 
 def discussion_points(evaluation: Evaluation, most: int | None = None) -> Part:
     """What to talk about: worse, behind by the size of the lag, and what cannot be judged."""
     found = to_discuss(evaluation.indicators)
-    if found.empty:
-        return absent("discussion")
-    key = "discussion" if most is None else "discussion_first"
-    lines = [
-        row(
-            {"rating": badge(evaluation, item)},
-            {"text": item.indicator_name, "href": f"#i-{item.indicator_id}", "strong": True},
-            lag_words(item),
-            item.department or NONE,
-        )
-        for item in found.head(most or len(found)).itertuples()
-    ]
-    values = {"shown": len(lines), "total": len(found)}
-    return table(
-        key,
-        lines,
-        "rating text text text",
-        layout="rows",
-        head=1,
-        size="snug",
-        values=values,
-        widths={0: 15, 1: 35, 3: 15},
-        frame=found,
-    )
+    shown = rated(evaluation, found.head(most or len(found)))
+    shown = shown.assign(why=[lag_words(item) for item in shown.itertuples()])
+    values = {"shown": len(shown), "total": len(found)}
+    return table(evaluation, "discussion" if most is None else "discussion_first", shown, values=values)
 
 
 def change_since_last(evaluation: Evaluation) -> Parts | Part:
@@ -51,123 +28,63 @@ def change_since_last(evaluation: Evaluation) -> Parts | Part:
     before = evaluation.previous
     if before is None:
         return absent("previous")
-    rows = evaluation.indicators.assign(before=lambda f: [previous_letter(evaluation, i) for i in f["indicator_id"]])
-    lines = []
-    for letter in legend(before):
-        counts = letter_counts(rows[rows["before"].eq(letter.letter)], evaluation.scheme)
-        cells = [f"{counts.get(x.letter, 0)}" if counts.get(x.letter, 0) else NONE for x in legend(evaluation)]
-        lines.append(row({"rating": badge_of(letter)}, *cells, f"{int(rows['before'].eq(letter.letter).sum())}"))
-    heads = [say("change.before", period=before.period.label), *(x.letter for x in legend(evaluation)), say("sum")]
-    counts = table(
-        "change",
-        lines,
-        " ".join(["rating"] + ["number"] * (len(heads) - 1)),
-        heads=heads,
-        layout="matrix",
-        size="tight",
-        values={"before": before.period.label, "now": evaluation.period.label},
-    )
-    return together(counts, _changed_by_name(evaluation, before, rows))
-
-
-def _changed_by_name(evaluation: Evaluation, before: Evaluation, rows: pd.DataFrame) -> Part:
-    old = {r.indicator_id: r for r in before.indicators.itertuples()}
-    lines = []
-    for item in rows.itertuples():
-        was = old[item.indicator_id]
-        if was.outcome == item.outcome:
-            continue
-        lines.append(
-            row(
-                item.indicator_name,
-                {"text": number(was.value, item.decimals), "sub": short_year(was.fiscal_year)},
-                {"text": number(item.value, item.decimals), "sub": short_year(item.fiscal_year)},
-                {"rating": badge(before, was)},
-                {"rating": badge(evaluation, item)},
-            )
-        )
-    return table("changed", lines, "text number number rating rating", size="snug") if lines else absent("changed")
-
-
-def timeline(evaluation: Evaluation) -> Part:
-    """The plan's years, halves, bodies and what each does when."""
-    plan = evaluation.plan
-    if not plan.schedule:
-        return absent("schedule")
-    first = min([plan.first_year, *(entry["years"][0] for entry in plan.schedule)])
-    last = max([plan.last_year, *(entry["years"][1] for entry in plan.schedule)])
-    own = {body["id"]: body["name"] for body in plan.bodies}
-    bodies: dict[str, list[dict]] = {}
-    for item in plan.schedule:
-        if item.get("body"):
-            span = item["years"][1] - item["years"][0] + 1
-            lines = _folded(item["activity"], LETTERS_A_YEAR * span)
-            block = {"lines": lines, "start": item["years"][0] - first, "span": span}
-            bodies.setdefault(item["body"], []).append(block)
-    halves = [p for p in plan.periods if p.kind == "evaluation"]
-    told = "。".join(
-        say(
-            "timeline.item",
-            body=own.get(i.get("body"), i.get("body") or ""),
-            years=_years(i["years"]),
-            activity=i["activity"],
-        )
-        for i in plan.schedule
-    )
-    value = {
-        "id": "f-timeline",
-        "caption": say("timeline.caption", plan=plan.name),
-        "label": say("timeline.label", plan=plan.name, items=told),
-        "years": [{"era": short_year_label(y).partition("(")[0], "year": str(y)} for y in range(first, last + 1)],
-        "periods": [
-            {"text": p.label, "start": p.first_year - first, "span": p.last_year - p.first_year + 1} for p in halves
-        ],
-        "whole": [],
-        "bodies": [{"lines": _folded(name, 9), "blocks": blocks} for name, blocks in bodies.items()],
-        "after": say("timeline.after", plan=plan.successor_plan) if plan.successor_plan else "",
-    }
-    return Part("parts", "timeline", (value,))
-
-
-def _folded(text: str, length: int) -> list[str]:
-    """A text in one line, or in two where it is longer than `length` letters."""
-    middle = max(length, -(-len(text) // 2))
-    return [text] if len(text) <= length else [text[:middle], text[middle:]]
-
-
-def _years(years: list[int]) -> str:
-    return short_year(years[0]) if years[0] == years[1] else f"{short_year(years[0])}～{short_year(years[1])}"
+    rows = evaluation.indicators
+    was = rows["indicator_id"].map(previous_letters(evaluation))
+    lines = [
+        {"rating": badge_of(letter)} | letter_texts(evaluation, rows[was.eq(letter.letter)])
+        for letter in legend(before)
+    ]
+    values = {"before": before.period.label, "now": evaluation.period.label}
+    counts = table(evaluation, "change", lines, more=letter_heads(evaluation), values=values)
+    old = rated(before, before.indicators).set_index("indicator_id").add_prefix("before_")
+    both = rated(evaluation, rows).join(old, on="indicator_id")
+    return together([counts, table(evaluation, "changed", both[both["outcome"].ne(both["before_outcome"])])])
 
 
 def opinions(evaluation: Evaluation) -> Part:
     """What the committee said last time, what the city answered, and what came of it."""
-    workbook, before = evaluation.workbook, evaluation.plan.earlier_period(evaluation.period)
-    asked = {evaluation.period.id} | ({before.id} if before else set())
-    found = workbook["opinions"]
-    found = found[found["period"].isin(asked)]
-    lines = [
-        row(
-            r.opinion,
-            r.answer or {"gap": say("unwritten")},
-            r.reflected_in or NONE,
-            {"chip": label("answer_state", r.answer_state), "strong": r.answer_state == "done"}
-            if r.answer_state
-            else {"gap": say("unwritten")},
-        )
-        for r in found.itertuples()
-    ]
-    return (
-        table("opinions", lines, "text text text chip", layout="rows", size="snug", widths={0: 35, 1: 40}, frame=found)
-        if lines
-        else absent("opinions")
-    )
+    asked = [evaluation.period, evaluation.plan.earlier_period(evaluation.period)]
+    found = evaluation.workbook["opinions"]
+    return table(evaluation, "opinions", found[found["period"].isin([period.id for period in asked if period])])
 
 
 def opinion_sheets(evaluation: Evaluation) -> Parts:
     """Lined fields to write in by hand before the meeting."""
-    return together(
-        sentence(say("opinion_sheets.lead")),
-        Part("parts", "opinion", (say("opinion_sheets.indicator"),)),
-        Part("parts", "opinion", (say("opinion_sheets.plan"), 10, True)),
-        Part("parts", "opinion", (say("opinion_sheets.next"),)),
-    )
+    fields = {"indicator": (), "plan": (10, True), "next": ()}
+    sheets = [Part("parts", "opinion", (say(f"opinion_sheets.{name}"), *look)) for name, look in fields.items()]
+    return together([told("opinion_sheets.lead"), *sheets])
+
+
+def published_pairs(evaluation: Evaluation) -> pd.DataFrame:
+    """The indicators whose rating was made public by this scheme, with that letter (`published`) and `is_same`."""
+    given = evaluation.workbook["published_ratings"].rename(columns={"rating": "published"})
+    is_own = given["period"].eq(evaluation.period.id) & given["scheme"].isin(["", evaluation.scheme.name])
+    both = evaluation.indicators.merge(given.loc[is_own, ["indicator_id", "published"]], on="indicator_id")
+    return both.assign(is_same=both["letter"].eq(both["published"]))
+
+
+def published_comparison(evaluation: Evaluation) -> Part:
+    """Ratings already made public: where this evaluation gives the same, and why where it does not."""
+    both = published_pairs(evaluation)
+    other = rated(evaluation, both[~both["is_same"]])
+    known = evaluation.plan.explanations
+    why = [known.get(indicator) or say("published.unexplained") for indicator in other["indicator_id"]]
+    lines = other.assign(why=why, published=[{"chip": letter} for letter in other["published"]]).to_dict("records")
+    if len(both) and not lines:
+        lines = [{"indicator_name": say("published.all_same"), "published": NONE, "rating": None, "why": ""}]
+    values = {"total": len(both), "same": len(both) - len(other), "other": len(other)}
+    return table(evaluation, "published", lines, values=values)
+
+
+def ratings_side_by_side(evaluation: Evaluation) -> Part:
+    """Three ratings: computed, department's, committee's; where they differ it is said, and none replaces another."""
+    rows = rated(evaluation, evaluation.indicators)
+    for who in ("department", "committee"):
+        given = evaluation.workbook[f"{who}_ratings"][lambda f: f["period"].eq(evaluation.period.id)]
+        given = given.set_index("target_id")[["rating", "reason"]].add_prefix(f"{who}_")
+        rows = rows.join(given, on="indicator_id").fillna(dict.fromkeys(given.columns, ""))
+    rows = rows[rows["department_rating"].ne("") | rows["committee_rating"].ne("")]
+    is_same = [{r.department_rating, r.committee_rating} - {""} == {r.letter} for r in rows.itertuples()]
+    why = [list(filter(None, [r.department_reason, r.committee_reason])) for r in rows.itertuples()]
+    agreed = [say("ratings.same" if same else "ratings.differs") for same in is_same]
+    return table(evaluation, "ratings", rows.assign(agreed=agreed, why=why))

@@ -439,6 +439,24 @@ def test_the_number_of_events_counts_where_the_value_is_a_rate(tiny_plan):
     assert (found["route"], found["p"], letter(found)) == ("exact", 0.6875, "C+")
 
 
+def test_the_interval_of_a_rate_of_events_is_in_the_unit_of_the_rate(tiny_plan):
+    usual = {"is_count": "はい", "target_kind": "以下", "target": 30}
+    events = [
+        {"fiscal_year": 2020, "value": 40, "sample_count": 2, "sample_size": 5},
+        {"fiscal_year": 2023, "value": 20, "sample_count": 1, "sample_size": 5},
+    ]
+    found = only(tiny_plan(indicators=[usual], observations=events))
+    # Byar's limits of one event are 0.013 and 5.56.
+    assert found[["value_low", "value_high"]].to_list() == pytest.approx([20 * 0.0130721, 20 * 5.5637556], rel=1e-5)
+    assert (letter(found), found["marks"]) == ("A", "borderline")
+
+
+def test_a_number_of_events_known_for_one_year_only_is_not_compared_with_a_rate(tiny_plan):
+    usual = {"is_count": "はい", "target_kind": "減少", "target": 10}
+    rows = [{"fiscal_year": 2020, "value": 40}, {"fiscal_year": 2023, "value": 36, "sample_count": 4, "sample_size": 100}]
+    assert letter(only(tiny_plan(indicators=[usual], observations=rows))) == "C+"  # 40 and 36, not 40 and 4
+
+
 def test_a_bridged_count_is_no_count_of_events_any_more(tiny_plan):
     usual = {"is_count": "はい", "target_kind": "減少", "target": 10}
     found = only(tiny_plan(indicators=[usual], observations=seen("2020=40；2023=20"), breaks=breaks("2022=接続*1.1")))

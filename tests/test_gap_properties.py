@@ -107,6 +107,11 @@ def test_a_case_keeps_its_inputs_beside_its_letter():
     assert (found["achievement_rate"], found["n_points"]) == (49.5 / 60, 2)
 
 
+def test_shares_are_told_of_small_gaps_too():
+    found = judged([_case(1, direction="increase", baseline=0.1, target=0.7, actual=0.385, year=2025)])
+    assert found[["closed_share", "planned_share"]].squeeze().to_list() == pytest.approx([0.475, 0.5])
+
+
 def test_the_rate_of_achievement_of_a_target_to_go_below_is_target_over_value():
     down = _case(1, direction="decrease", baseline=60, target=40, actual=50)
     at_zero = _case(2, direction="decrease", baseline=60, target=40, actual=0)

@@ -204,11 +204,11 @@ def _between_baseline_and_latest(cases: pd.DataFrame, points: pd.DataFrame) -> p
 
 
 def _as_counts(cases: pd.DataFrame) -> pd.DataFrame:
-    """Counts of events: 該当数 (else the value) with 標本数 as exposure; they have no n and x."""
-    is_count = cases["is_count"]
+    """Counts of events: 該当数 where both years have it, else the value; 標本数 is the exposure. They have no n and x."""
+    is_count, have_hits = cases["is_count"], cases["baseline_x"].notna() & cases["x"].notna()
     for prefix, value in (("baseline_", "baseline"), ("", "value")):
         size, hits = cases[f"{prefix}n"], cases[f"{prefix}x"]
-        cases[f"{prefix}count"] = hits.fillna(cases[value]).where(is_count & cases[f"{prefix}bridge"].eq(1))
+        cases[f"{prefix}count"] = hits.where(have_hits, cases[value]).where(is_count & cases[f"{prefix}bridge"].eq(1))
         cases[f"{prefix}exposure"] = size.where(is_count)
         cases[f"{prefix}n"], cases[f"{prefix}x"] = size.mask(is_count), hits.mask(is_count)
     return cases

@@ -453,7 +453,10 @@ def test_the_interval_of_a_rate_of_events_is_in_the_unit_of_the_rate(tiny_plan):
 
 def test_a_number_of_events_known_for_one_year_only_is_not_compared_with_a_rate(tiny_plan):
     usual = {"is_count": "はい", "target_kind": "減少", "target": 10}
-    rows = [{"fiscal_year": 2020, "value": 40}, {"fiscal_year": 2023, "value": 36, "sample_count": 4, "sample_size": 100}]
+    rows = [
+        {"fiscal_year": 2020, "value": 40},
+        {"fiscal_year": 2023, "value": 36, "sample_count": 4, "sample_size": 100},
+    ]
     assert letter(only(tiny_plan(indicators=[usual], observations=rows))) == "C+"  # 40 and 36, not 40 and 4
 
 

@@ -11,7 +11,9 @@ from case_table import judged, read_cases
 from planeval.words.contracts import LISTS
 
 PAGE = (Path(__file__).parents[1] / "docs" / "method.md").read_text(encoding="utf-8")
-SHOWN = [[cell.strip() for cell in line.strip("|").split("|")] for line in re.findall(r"^\| W\d.*$", PAGE, re.MULTILINE)]
+SHOWN = [
+    [cell.strip() for cell in line.strip("|").split("|")] for line in re.findall(r"^\| W\d.*$", PAGE, re.MULTILINE)
+]
 WORKED = {row["case_id"]: row for row in read_cases("gap_worked_examples")}
 
 

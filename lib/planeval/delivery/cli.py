@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import __version__
-from ..words.problems import Busy, WrongUse, unknown_name
+from ..words.problems import Busy, DataProblems, WrongUse, unknown_name
 
 if TYPE_CHECKING:
     import argparse
@@ -27,6 +27,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except WrongUse as error:
         print(error, file=sys.stderr)
         return WRONG_USE
+    except DataProblems as error:  # a scheme file of a plan is at fault
+        print(error, file=sys.stderr)
+        return FAILED
     except Busy as error:
         print(error, file=sys.stderr)
         return BUSY

@@ -31,7 +31,7 @@ def page(name: str, notebook: NotebookNode, evaluation: Evaluation, *, is_varian
         "banner": wording.banner(evaluation),
         "toc": [{"id": part["section"], "no": part["no"], "title": part["title"]} for part in sections],
         "toc_after": next((part["section"] for part in sections if part["is_followed_by_contents"]), None),
-        "links": links(name, evaluation, is_variant=is_variant),
+        "links": links(name, is_variant=is_variant),
         "footer": [FOOTER],
         **stylesheet(),
     }
@@ -42,18 +42,13 @@ def page(name: str, notebook: NotebookNode, evaluation: Evaluation, *, is_varian
     return text
 
 
-def links(name: str, evaluation: Evaluation, *, is_variant: bool) -> list[dict[str, str]]:
-    """The other reports of this run, the plan's index, and this report for the period before and after."""
+def links(name: str, *, is_variant: bool) -> list[dict[str, str]]:
+    """The other reports of this run, which stand beside it, and the plan's index, which leads to every other period."""
     found = [{"href": f"{other}.html", "label": label} for other, label in NOTEBOOKS.items() if other != name]
-    if is_variant:
-        found.append({"href": f"../../{name}.html", "label": "計画の評価基準による報告"})
-    found.append({"href": "../../../index.html" if is_variant else "../index.html", "label": "計画の目次"})
-    plan, period = evaluation.plan, evaluation.period
-    if not is_variant:
-        for near, word in ((plan.earlier_period(period), "前の期間"), (plan.later_period(period), "次の期間")):
-            if near:
-                found.append({"href": f"../{near.id}/{name}.html", "label": f"{word}（{near.label}）"})
-    return found
+    return [
+        *found,
+        {"href": "../../../index.html" if is_variant else "../index.html", "label": "計画の目次（ほかの期間）"},
+    ]
 
 
 @cache

@@ -15,6 +15,7 @@ from ..words.contracts import label
 
 FORMULA_STARTS = tuple("=+-@＝＋－＠")
 CHOICES = ("target_kind", "direction", "path", "status")
+POINTS = ("indicator_id", "group_kind", "group", "fiscal_year", "value")
 NOTES = ("file", "place", "column", "found", "remedy")
 
 
@@ -22,6 +23,7 @@ def tables(evaluation: Evaluation) -> dict[str, bytes]:
     """Every table of a run by its file name."""
     return {
         "tables/evaluation.csv": csv_bytes(_evaluation_rows(evaluation)),
+        "tables/points.csv": csv_bytes(_point_rows(evaluation), columns=POINTS),
         "tables/summary.csv": csv_bytes(_summary_rows(evaluation)),
         "tables/notes.csv": csv_bytes(_note_rows(evaluation), columns=NOTES),
     }
@@ -73,6 +75,13 @@ def _evaluation_rows(evaluation: Evaluation) -> list[dict]:
     frame["outcome"] = [evaluation.schemes[row.scheme].of_outcome(row.outcome).word for row in frame.itertuples()]
     frame["marks"] = [names_of("mark", codes) for codes in frame["marks"]]
     return frame.astype(object).to_dict("records")
+
+
+def _point_rows(evaluation: Evaluation) -> list[dict]:
+    """Every value from baseline to latest that a letter rests on; none of a group whose numbers are withheld."""
+    shown = evaluation.table[evaluation.table["reason"].ne("withheld_small_number")]
+    points = evaluation.points.merge(shown[list(POINTS[:3])], left_on="case", right_index=True, validate="many_to_one")
+    return points.sort_values(["case", "fiscal_year"])[list(POINTS)].to_dict("records")
 
 
 def _summary_rows(evaluation: Evaluation) -> list[dict]:

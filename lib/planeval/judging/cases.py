@@ -69,9 +69,11 @@ def targets_in_force(workbook: Workbook, fiscal_year: int) -> pd.DataFrame:
     targets = indicators.assign(target_revision=indicators["indicator_id"].map(latest["target_revision"]))
     is_revised = targets["target_revision"].notna()
     for name in ("target_year", "target", "target_upper"):
-        targets[name] = (
-            targets["indicator_id"].map(latest[name]).where(is_revised, targets[name]).astype(targets[name].dtype)
-        )
+        revised = targets["indicator_id"].map(latest[name]).where(is_revised, targets[name])
+        kept = (
+            targets[name] if name != "target" else None
+        )  # a revision repeats what it does not change, or leaves it empty
+        targets[name] = (revised if kept is None else revised.fillna(kept)).astype(targets[name].dtype)
     wish = targets["target_kind"].map({"increase": "up", "at_least": "up", "decrease": "down", "at_most": "down"})
     is_wish = is_revised & targets["target"].isna() & wish.notna()
     direction = targets["direction"].mask(is_wish & targets["direction"].eq(""), wish)
@@ -192,9 +194,20 @@ def _reasons(cases: pd.DataFrame, observations: pd.DataFrame, workbook: Workbook
         has_none,
         is_stale,
         cases["baseline"].isna() & cases["baseline_missing"].eq("withheld"),
+        _is_small(cases, workbook.plan.disclosure_threshold),
     ]
-    reasons = [cases["break_reason"], missing, "not_submitted", "no_recent_value", "stale", "withheld_small_number"]
+    small = "withheld_small_number"
+    reasons = [cases["break_reason"], missing, "not_submitted", "no_recent_value", "stale", small, small]
     return pd.Series(np.select(rules, reasons, ""), index=cases.index, dtype="str")
+
+
+def _is_small(cases: pd.DataFrame, threshold: int) -> pd.Series:
+    """Groups in which few people were asked, or counted: from 1 to under the plan's threshold, at either date."""
+    small = pd.Series(False, index=cases.index)
+    for prefix, value in (("baseline_", "baseline"), ("", "value")):
+        count = cases[f"{prefix}x"].fillna(cases[value].where(cases["is_count"]))
+        small |= cases[f"{prefix}n"].lt(threshold) | count.between(1, threshold, inclusive="left")
+    return cases["group"].ne("") & small
 
 
 def _between_baseline_and_latest(cases: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:

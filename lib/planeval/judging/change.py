@@ -63,7 +63,7 @@ def material_change(cases: pd.DataFrame, settings: Mapping[str, float]) -> Float
     baseline = cases["baseline"].to_numpy(float)
     at_baseline = gap(signed_distance(cases, baseline))
     has_gap = (at_baseline > 0) & cases["target_kind"].ne("none").to_numpy()
-    is_percent = cases["unit"].isin(PERCENT).to_numpy()
+    is_percent = cases["unit"].isin(PERCENT).to_numpy() & (baseline >= 0) & (baseline <= 100)
     level = np.where(is_percent, share * baseline * (100 - baseline) / 100, level_share * np.abs(baseline))
     own = cases["min_change"].to_numpy(float)
     return np.where(np.isnan(own), np.where(has_gap, share * at_baseline, level), own)
@@ -116,7 +116,7 @@ def _z(found: pd.DataFrame, cases: pd.DataFrame, points: pd.DataFrame, level: fl
 def _exact(found: pd.DataFrame, cases: pd.DataFrame, points: pd.DataFrame, level: float) -> pd.DataFrame:
     """Route b: two counts, given their sum."""
     first, second = cases["baseline_count"].to_numpy(float), cases["count"].to_numpy(float)
-    usable = cases["is_count"].to_numpy() & ~np.isnan(first) & ~np.isnan(second)
+    usable = cases["is_count"].to_numpy() & (first % 1 == 0) & (second % 1 == 0) & (first >= 0) & (second >= 0)
     if not usable.any():
         return found
     exposure1, exposure2 = cases["baseline_exposure"].to_numpy(float), cases["exposure"].to_numpy(float)

@@ -22,7 +22,9 @@ MARK_FLAGS = ("provisional", "estimate", "covid")
 # What the table repeats of each case, so that the sum can be redone from one row.
 INPUT_COLUMNS = [
     *("indicator_id", "group_kind", "group", "target_kind", "direction", "unit", "baseline_year", "baseline"),
-    *("fiscal_year", "value", "target_year", "target", "target_upper", "path"),
+    *("fiscal_year", "value", "target_year", "target", "target_upper", "path", "min_change", "survey", "is_count"),
+    *("baseline_n", "baseline_x", "baseline_se", "baseline_design_effect", "baseline_count", "baseline_exposure"),
+    *("n", "x", "se", "design_effect", "count", "exposure", "baseline_bridge"),
 ]
 
 
@@ -99,9 +101,18 @@ def evaluate(workbook: Workbook, period_id: str, scheme_name: str | None = None)
     for name, own in schemes.items():
         judged = judge(frame, cases.points, cases.milestones, own, workbook.plan.settings)
         table = judged if table.empty else table.where(names.ne(name), judged)
-    table = table.assign(**_sources(workbook, frame))
+    table = _withheld(table).assign(**_sources(workbook, frame))
     table.insert(0, "period", period.id)
     return Evaluation(workbook, period, schemes[main], schemes, table.reset_index(drop=True), cases.points)
+
+
+def _withheld(table: pd.DataFrame) -> pd.DataFrame:
+    """The table without the figures of groups whose numbers are withheld."""
+    figures = [name for name in table.columns if pd.api.types.is_float_dtype(table[name])]
+    is_withheld = table["reason"].eq("withheld_small_number")
+    return table.assign(
+        **{name: table[name].mask(is_withheld) for name in figures}, marks=table["marks"].mask(is_withheld, "")
+    )
 
 
 def settings_of(scheme: Scheme, own: Mapping[str, float]) -> dict[str, float]:

@@ -51,7 +51,8 @@ def time_share(cases: pd.DataFrame) -> Floats:
     """s: the share of the time from baseline to target year that has passed, at most 1."""
     first, last = cases["baseline_year"].to_numpy(float), cases["target_year"].to_numpy(float)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.minimum((cases["fiscal_year"].to_numpy(float) - first) / (last - first), 1.0)
+        share = np.minimum((cases["fiscal_year"].to_numpy(float) - first) / (last - first), 1.0)
+    return np.where(last > first, share, np.where(np.isnan(last - first), np.nan, 1.0))
 
 
 def planned_gap(cases: pd.DataFrame, milestones: pd.DataFrame) -> Floats:

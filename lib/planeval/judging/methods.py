@@ -114,7 +114,4 @@ def _suppress(cases: pd.DataFrame, found: pd.DataFrame, is_due: np.ndarray, tole
     return np.select([~under_ceiling, is_due, under_line], ["worse", "reached", "on_pace"], "behind")
 
 
-METHODS: dict[str, Method] = {
-    "gap": rate_by_gap,
-    "kenko21": rate_by_kenko21,
-}
+METHODS: dict[str, Method] = {"gap": rate_by_gap, "kenko21": rate_by_kenko21}

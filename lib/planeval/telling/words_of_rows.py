@@ -46,6 +46,9 @@ def rating_sentence(evaluation: Evaluation, item: object) -> str:
     letter = evaluation.schemes[item.scheme].of_outcome(item.outcome)
     if item.reason:
         return letter.sentence + say("because", reason=reason_words(item))
+    told = entry("special_sentences").get(item.target_kind, {}).get(item.outcome)
+    if told:
+        return told + numbers_sentence(item)
     if item.lean == "0" and "{lean}" in letter.sentence:
         return say("no_movement") + numbers_sentence(item)
     return letter.sentence.format(lean=say(f"lean_words.{item.lean or 'none'}")) + numbers_sentence(item)

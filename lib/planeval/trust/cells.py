@@ -87,12 +87,13 @@ def _filled(rows: list[tuple[int, tuple[str, ...]]]) -> Iterator[tuple[int, tupl
 
 
 def _uneven(file: str, rows: tuple[tuple[int, tuple[str, ...]], ...]) -> list[Problem]:
-    """Rows with more cells than the header: a comma inside a value that was not quoted."""
+    """Rows with more cells than the header (a comma inside a value that was not quoted), or with fewer."""
     width = len(rows[0][1])
     expected = f"見出しと同じ{width}列"
-    remedy = "値の中のコンマ（12,345 など）を消すか、値を引用符で囲む"
+    too_many = "値の中のコンマ（12,345 など）を消すか、値を引用符で囲む"
+    too_few = "足りない列の分だけ、行の終わりにコンマを足すか、Excel で開いて保存し直す"
     return [
-        Problem(Place(file, row=number), f"{len(cells)}列ある", expected, remedy)
+        Problem(Place(file, row=number), f"{len(cells)}列ある", expected, too_few if len(cells) < width else too_many)
         for number, cells in rows
         if any(cells[width:]) or len(cells) < width
     ]

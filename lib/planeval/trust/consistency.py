@@ -10,9 +10,11 @@ from ..words.contracts import label
 from ..words.fiscal_years import fiscal_year_label
 from ..words.problems import NOTE, Problem
 from .plans import Plan
-from .tables import Table
+from .tables import Table, header_key
 
 PERCENT = frozenset({"%", "％"})
+# A share and its n and x may differ by rounding and weighting; beyond this many points it is told.
+LARGEST_SHARE_GAP = 1.0
 KEY = ["indicator_id", "fiscal_year", "group_kind", "group"]
 
 
@@ -25,7 +27,7 @@ def check(plan: Plan | None, tables: Mapping[str, Table], corrected: Table) -> l
         *_baselines(tables["indicators"], corrected),
     ]
     if plan is not None:
-        problems += _years(plan, tables["observations"])
+        problems += [*_years(plan, tables["observations"]), *_period_years(plan, tables)]
     return problems
 
 
@@ -101,7 +103,7 @@ def _against_indicators(tables: Mapping[str, Table]) -> Iterator[Problem]:
         table.frame.index[table.frame["indicator_id"].isin(known["indicator_id"])]
     )
     for row in both.itertuples():
-        if row.unit and row.unit_own and row.unit != row.unit_own:
+        if row.unit and row.unit_own and header_key(row.unit) != header_key(row.unit_own):
             found, remedy = f"単位が「{row.unit}」", "指標の単位に換算した値を書く。定義が変わったなら、別の指標にする"
             yield table.problem(row.Index, "unit", found, f"指標の単位「{row.unit_own}」", remedy)
         if row.indicator_name and row.indicator_name != row.indicator_name_own:
@@ -110,8 +112,16 @@ def _against_indicators(tables: Mapping[str, Table]) -> Iterator[Problem]:
                 "同じ指標なら、そのままでよい",
             )
             yield table.problem(row.Index, "indicator_name", found, "", remedy, severity=NOTE)
-        if row.is_count_own and (row.value < 0 or row.value % 1 > 0):
-            yield table.problem(row.Index, "value", f"件数が{row.value:g}", "0以上の整数", "数え直す")
+        column = "value" if pd.isna(row.sample_count) else "sample_count"
+        count = getattr(row, column)
+        if row.is_count_own and (count < 0 or count % 1 > 0):
+            yield table.problem(row.Index, column, f"件数が{count:g}", "0以上の整数", "数え直す")
+        if row.unit_own in PERCENT and not row.is_count_own and row.sample_size > 0:
+            share = 100 * row.sample_count / row.sample_size
+            if abs(row.value - share) > LARGEST_SHARE_GAP:
+                found = f"値が{row.value:g}、該当数÷標本数が{share:.1f}%"
+                remedy = "同じ集計の値かを確かめる。検定には該当数と標本数を使う"
+                yield table.problem(row.Index, "value", found, "", remedy, severity=NOTE)
         if row.target_kind_own == "binary" and row.value not in (0, 1) and pd.notna(row.value):
             yield table.problem(
                 row.Index, "value", f"有無の指標の値が{row.value:g}", "0（未了）か 1（済み）", "0 か 1 で書く"
@@ -159,3 +169,20 @@ def _years(plan: Plan, table: Table) -> Iterator[Problem]:
         year = int(table.frame.at[index, "fiscal_year"])
         found = f"年度が{fiscal_year_label(year)}"
         yield table.problem(index, "fiscal_year", found, f"計画の最後の{fiscal_year_label(last)}まで", "年度を直す")
+
+
+def _period_years(plan: Plan, tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """The year that a period rates lies after the baseline and not after the period's end."""
+    table = tables["period_years"]
+    ends = {period.id: period.last_year for period in plan.periods}
+    starts = tables["indicators"].frame.drop_duplicates("indicator_id").set_index("indicator_id")["baseline_year"]
+    for row in table.frame.itertuples():
+        end, start = ends.get(row.period), starts.get(row.indicator_id)
+        if pd.isna(row.fiscal_year) or end is None:
+            continue
+        if row.fiscal_year > end:
+            found = f"{fiscal_year_label(int(row.fiscal_year))}は期間「{row.period}」の後"
+            yield table.problem(row.Index, "fiscal_year", found, f"{fiscal_year_label(end)}まで", "年度を直す")
+        elif pd.notna(start) and row.fiscal_year <= start:
+            found = f"{fiscal_year_label(int(row.fiscal_year))}は基準年度より後でない"
+            yield table.problem(row.Index, "fiscal_year", found, "基準年度より後", "年度を直す")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import numpy as np
+import pandas as pd
 
 from ..words.problems import NOTE, Problem
 from .tables import Table
@@ -37,22 +38,30 @@ def _paths(tables: Mapping[str, Table]) -> Iterator[Problem]:
                 "表「節目」に年度と値",
                 "milestones.csv に行を足す",
             )
-    spans = milestones.frame.merge(
-        table.frame[["indicator_id", "baseline_year", "target_year"]], on="indicator_id", how="left"
-    )
+    own = table.frame.drop_duplicates("indicator_id")[["indicator_id", "baseline_year", "target_year"]]
+    spans = milestones.frame.merge(own, on="indicator_id", how="left", validate="many_to_one")
     inside = (spans["fiscal_year"] > spans["baseline_year"]) & (spans["fiscal_year"] < spans["target_year"])
     for index in spans.index[~inside.fillna(True)]:
         yield milestones.problem(index, "fiscal_year", "節目が基準年度と目標年度の間にない", "間の年度", "年度を直す")
 
 
 def _revisions(tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """A revised target obeys the same rules as an original one."""
     table = tables["target_revisions"]
-    ranges = tables["indicators"].frame.query("target_kind == 'range'")["indicator_id"]
-    for row in table.frame[table.frame["indicator_id"].isin(ranges)].itertuples():
-        if row.target >= row.target_upper:
+    own = tables["indicators"].frame.drop_duplicates("indicator_id")[
+        ["indicator_id", "target_kind", "baseline", "baseline_year"]
+    ]
+    for row in table.frame.reset_index().merge(own, on="indicator_id", validate="many_to_one").itertuples():
+        if row.target_kind == "range" and row.target >= row.target_upper:
             found = f"範囲の下限{row.target:g}が上限{row.target_upper:g}より小さくない"
             remedy = "目標値に下限、目標上限に上限を書く"
-            yield table.problem(row.Index, "target_upper", found, "目標値 < 目標上限", remedy)
+            yield table.problem(row.index, "target_upper", found, "目標値 < 目標上限", remedy)
+        if row.target_kind in {"increase", "decrease"} and row.target == row.baseline:
+            found = f"改定した目標値が基準値と同じ（{row.target:g}）"
+            yield table.problem(row.index, "target", found, "基準値と違う目標値", "目標値を確かめて直す")
+        if pd.notna(row.target_year) and pd.notna(row.baseline_year) and row.target_year <= row.baseline_year:
+            found = f"改定した目標年度{row.target_year}が基準年度{row.baseline_year}より後でない"
+            yield table.problem(row.index, "target_year", found, "基準年度 < 目標年度", "目標年度を直す")
 
 
 def _breaks(tables: Mapping[str, Table]) -> Iterator[Problem]:

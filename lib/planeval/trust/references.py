@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from ..words.problems import Problem, known_names
+from ..words.problems import NOTE, Problem, known_names
 from .plans import Plan
 from .tables import Table
 
@@ -57,9 +57,15 @@ def _unknown(table: Table, column: str, known: set[str], kind: str) -> Iterator[
 
 def _links(tables: Mapping[str, Table]) -> Iterator[Problem]:
     for name, column, other, other_column in LINKS:
-        home = tables[other]
-        if not home.frame.empty or name != "indicators":
-            yield from _unknown(tables[name], column, set(home.frame[other_column]), f"表「{home.contract.title}」")
+        home, table = tables[other], tables[name]
+        named = table.frame.index[table.frame[column].ne("")]
+        if not home.frame.empty or home.contract.required:
+            yield from _unknown(table, column, set(home.frame[other_column]), f"表「{home.contract.title}」")
+        elif len(named):
+            found = (
+                f"表「{home.contract.title}」がないため、「{home.contract.column(other_column).header}」を照合できない"
+            )
+            yield table.problem(named[0], column, found, "", f"{other}.csv を足すと照合できる", severity=NOTE)
 
 
 def _targets(tables: Mapping[str, Table]) -> Iterator[Problem]:

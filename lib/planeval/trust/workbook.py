@@ -89,7 +89,7 @@ def load_workbook(plan: str, data_dir: str | Path | None = None, *, read_sheets:
 def _sources(folder: Path, contract: Contract) -> tuple[list[tuple[Path, str]], list[Problem]]:
     """The files of a table: one CSV or xlsx beside `plan.yaml`, or every file of the folder of that name."""
     if contract.folder:
-        places = sorted((folder / contract.name).glob("*"), key=lambda path: unicodedata.normalize("NFC", path.name))
+        places = sorted((folder / contract.name).rglob("*"), key=lambda path: unicodedata.normalize("NFC", str(path)))
     else:
         places = [folder / f"{contract.name}{suffix}" for suffix in SUFFIXES]
     plan = folder.name
@@ -151,8 +151,10 @@ def _corrected(tables: Mapping[str, Table]) -> Table:
     frame = observations.frame.merge(corrections.frame.drop_duplicates(key)[[*key, "corrected"]], on=key, how="left")
     is_corrected = frame["corrected"].notna()
     value = frame["corrected"].where(is_corrected, frame["value"])
-    missing = frame["missing"].mask(is_corrected, "")
-    return replace(observations, frame=frame.assign(value=value, missing=missing).drop(columns="corrected"))
+    # The reported counts and errors belong to the value that was withdrawn.
+    withdrawn = {name: frame[name].mask(is_corrected) for name in ("sample_count", "standard_error")}
+    frame = frame.assign(value=value, missing=frame["missing"].mask(is_corrected, ""), **withdrawn)
+    return replace(observations, frame=frame.drop(columns="corrected"))
 
 
 def _sha256(path: Path) -> str:

@@ -130,6 +130,10 @@ TYPE_WORDS = {
 }
 
 
+# The settings that are numbers of indicators; all others are shares.
+COUNT_SETTINGS = frozenset({"headline_minimum"})
+
+
 def setting_problems(document: YamlDocument) -> list[Problem]:
     """Settings that do not exist or are no numbers."""
     problems = []
@@ -140,4 +144,7 @@ def setting_problems(document: YamlDocument) -> list[Problem]:
             problems.append(document.problem(key, f"知らない設定「{name}」", "、".join(SETTINGS), near))
         elif type(number) not in {int, float} or number < 0:
             problems.append(document.problem(key, f"設定「{name}」が「{number}」", "0以上の数", "数で書く"))
+        elif (name not in COUNT_SETTINGS and number > 1) or (name == "significance" and number in (0, 1)):
+            expected = "0から1までの数（5%は0.05）"
+            problems.append(document.problem(key, f"設定「{name}」が「{number}」", expected, "割合で書く"))
     return problems

@@ -38,7 +38,7 @@ def _root_page(found: Sequence[Shelf]) -> str:
         ]
         for shelf in found
     ]
-    tables = [{"caption": "計画", "head": ["計画", "自治体", "公表した期間／すべての期間"], "rows": plans}]
+    tables = [{"caption": "計画", "head": ["計画", "自治体", "作成した期間／すべての期間"], "rows": plans}]
     for shelf in found:
         rows = [
             [{"text": run.label}, _report(shelf, run), {"text": run.letters}, {"text": run.state}] for run in shelf.runs

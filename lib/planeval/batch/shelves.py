@@ -20,8 +20,8 @@ from . import publish
 NONE = "－"
 # By whether a run is published and whether the last one failed.
 STATES = {
-    (True, False): "公表",
-    (True, True): "公表（その後の実行は失敗。公表しているのは前のもの）",
+    (True, False): "作成済み",
+    (True, True): "作成済み（その後の実行は失敗。見えているのは前のもの）",
     (False, True): "失敗",
     (False, False): "未実行",
 }

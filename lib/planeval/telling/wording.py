@@ -32,6 +32,8 @@ def headlines(evaluation: Evaluation) -> Part:
     """The five sentences of the first page, each with a number: on pace, behind, worse, unclear, not rated."""
     rows, found = evaluation.indicators, summarize(evaluation)
     rest = say("headlines.on_pace_rest", rated=found.rated, share=found.on_pace_rate)
+    wished = int(rows["outcome"].eq("improved").sum())
+    rest += say("headlines.wished", count=wished) if wished else ""
     rest += "" if found.has_headline else say("headlines.no_headline")
     lines = [[say("headlines.on_pace", count=found.on_pace), rest]]
     for outcome in ("behind", "worse", "unclear", "not_rated"):

@@ -20,7 +20,7 @@ def with_way(evaluation: Evaluation) -> pd.DataFrame:
 
 def has_way(item: object) -> bool:
     """Whether a row has a share closed and a share planned."""
-    return not is_missing(item.closed_share) and not is_missing(item.planned_share)
+    return not (item.reason or is_missing(item.closed_share) or is_missing(item.planned_share))
 
 
 def direction_words(item: object) -> str:

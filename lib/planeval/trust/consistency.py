@@ -112,24 +112,7 @@ def _against_indicators(tables: Mapping[str, Table]) -> Iterator[Problem]:
                 "同じ指標なら、そのままでよい",
             )
             yield table.problem(row.Index, "indicator_name", found, "", remedy, severity=NOTE)
-        column = "value" if pd.isna(row.sample_count) else "sample_count"
-        count = getattr(row, column)
-        if row.is_count_own and (count < 0 or count % 1 > 0):
-            yield table.problem(row.Index, column, f"件数が{count:g}", "0以上の整数", "数え直す")
-        if row.unit_own in PERCENT and not row.is_count_own and row.sample_size > 0:
-            share = 100 * row.sample_count / row.sample_size
-            if abs(row.value - share) > LARGEST_SHARE_GAP:
-                found = f"値が{row.value:g}、該当数÷標本数が{share:.1f}%"
-                remedy = "同じ集計の値かを確かめる。検定には該当数と標本数を使う"
-                yield table.problem(row.Index, "value", found, "", remedy, severity=NOTE)
-        if row.target_kind_own == "binary" and row.value not in (0, 1) and pd.notna(row.value):
-            yield table.problem(
-                row.Index, "value", f"有無の指標の値が{row.value:g}", "0（未了）か 1（済み）", "0 か 1 で書く"
-            )
-        if row.unit_own in PERCENT and (row.value > 100 or row.value < 0):
-            yield table.problem(
-                row.Index, "value", f"割合が{row.value:g}%", "", "0%から100%の外でよい指標か確かめる", severity=NOTE
-            )
+        yield from _figures(table, row)
     bare = both[
         both["survey_own"].eq("sample")
         & both["value"].notna()
@@ -142,6 +125,28 @@ def _against_indicators(tables: Mapping[str, Table]) -> Iterator[Problem]:
             "分かれば書く。ないと検定に使えない",
         )
         yield table.problem(rows.index[0], "sample_size", found, "", remedy, severity=NOTE)
+
+
+def _figures(table: Table, row: object) -> Iterator[Problem]:
+    """Counts are whole, done is 0 or 1, shares fit their n and x and lie between 0 and 100."""
+    column = "value" if pd.isna(row.sample_count) else "sample_count"
+    count = getattr(row, column)
+    if row.is_count_own and (count < 0 or count % 1 > 0):
+        yield table.problem(row.Index, column, f"件数が{count:g}", "0以上の整数", "数え直す")
+    if row.unit_own in PERCENT and not row.is_count_own and row.sample_size > 0:
+        share = 100 * row.sample_count / row.sample_size
+        if abs(row.value - share) > LARGEST_SHARE_GAP:
+            found = f"値が{row.value:g}、該当数÷標本数が{share:.1f}%"
+            remedy = "同じ集計の値かを確かめる。検定には該当数と標本数を使う"
+            yield table.problem(row.Index, "value", found, "", remedy, severity=NOTE)
+    if row.target_kind_own == "binary" and row.value not in (0, 1) and pd.notna(row.value):
+        yield table.problem(
+            row.Index, "value", f"有無の指標の値が{row.value:g}", "0（未了）か 1（済み）", "0 か 1 で書く"
+        )
+    if row.unit_own in PERCENT and (row.value > 100 or row.value < 0):
+        yield table.problem(
+            row.Index, "value", f"割合が{row.value:g}%", "", "0%から100%の外でよい指標か確かめる", severity=NOTE
+        )
 
 
 def _baselines(table: Table, corrected: Table) -> Iterator[Problem]:

@@ -94,7 +94,8 @@ def load_scheme(name: str, plan_folder: Path | None = None) -> Scheme:
 
 def read_scheme(path: Path) -> Scheme:
     """The scheme of one definition file. Raises: DataProblems with all its faults."""
-    document = YamlDocument(path, f"{path.parent.parent.name}/schemes/{path.name}")
+    owner = f"{path.parent.parent.name}/" if path.parent.name == FOLDER.name else ""
+    document = YamlDocument(path, f"{owner}schemes/{path.name}")
     problems = check_keys(document, (), SCHEME_KEYS, set(SCHEME_KEYS) - {"settings", "prints_lean"})
     if not problems:
         for n, _ in enumerate(document.value["letters"]):

@@ -84,7 +84,18 @@ def ratings_side_by_side(evaluation: Evaluation) -> Part:
         given = given.set_index("target_id")[["rating", "reason"]].add_prefix(f"{who}_")
         rows = rows.join(given, on="indicator_id").fillna(dict.fromkeys(given.columns, ""))
     rows = rows[rows["department_rating"].ne("") | rows["committee_rating"].ne("")]
+    is_alone = rows["department_rating"].eq("") | rows["committee_rating"].eq("")
     is_same = [{r.department_rating, r.committee_rating} - {""} == {r.letter} for r in rows.itertuples()]
-    why = [list(filter(None, [r.department_reason, r.committee_reason])) for r in rows.itertuples()]
-    agreed = [say("ratings.same" if same else "ratings.differs") for same in is_same]
+    why = [
+        [
+            say(f"ratings.{who}", reason=getattr(r, f"{who}_reason"))
+            for who in ("department", "committee")
+            if getattr(r, f"{who}_reason")
+        ]
+        for r in rows.itertuples()
+    ]
+    agreed = [
+        say("ratings.alone" if alone and same else "ratings.same" if same else "ratings.differs")
+        for same, alone in zip(is_same, is_alone, strict=True)
+    ]
     return table(evaluation, "ratings", rows.assign(agreed=agreed, why=why))

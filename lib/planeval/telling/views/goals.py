@@ -29,7 +29,7 @@ def _goal(evaluation: Evaluation, title: str, shown: Parts, n: int) -> Part:
     rows = indicators.frame
     number, _, name = title.partition(" ")
     written = _narratives(evaluation, rows)
-    texts = [[{"strong": r.name}, "　", r.narrative] for r in written.itertuples() if r.narrative]
+    texts = [[{"strong": r.name}, "　", _told_of(r)] for r in written.itertuples() if _told_of(r)]
     value = {
         "id": f"goal-{n}",
         "no": f"5-{n}",
@@ -48,19 +48,30 @@ def _goal(evaluation: Evaluation, title: str, shown: Parts, n: int) -> Part:
     return Part("goals", "goal", (value,), rows)
 
 
+def _told_of(row: object) -> str:
+    """What was written in words; of a programme, which has no row among the next actions, also cause and next action."""
+    parts = [row.narrative] if row.is_indicator else [row.narrative, row.cause, row.next_action]
+    return "。".join(part.rstrip("。") for part in parts if part) + "。" if any(parts) else ""
+
+
 def _narratives(evaluation: Evaluation, rows: pd.DataFrame) -> pd.DataFrame:
     """What departments wrote in this period about the programmes and indicators of some rows, each with its name."""
     names = pd.concat([rows.set_index(f"{kind}_id")[f"{kind}_name"] for kind in ("program", "indicator")])
     written = evaluation.workbook["narratives"]
     written = written[written["period"].eq(evaluation.period.id) & written["target_id"].isin(names.index)]
-    return written.assign(name=written["target_id"].map(names.to_dict()))
+    return written.assign(
+        name=written["target_id"].map(names.to_dict()), is_indicator=written["target_id"].isin(rows["indicator_id"])
+    )
 
 
 def _next_actions(evaluation: Evaluation, rows: pd.DataFrame, written: pd.DataFrame, n: int) -> dict | None:
     """Cause and next action of what is not on course; where a department has written nothing, it says so."""
-    rows = rated(evaluation, to_discuss(rows))
+    own = written.set_index("target_id")[["cause", "next_action"]]
+    told = own.index[own["cause"].ne("") | own["next_action"].ne("")]
+    open_points = to_discuss(rows)
+    also = rows[rows["indicator_id"].isin(told) & ~rows["indicator_id"].isin(open_points["indicator_id"])]
+    rows = rated(evaluation, pd.concat([open_points, also]))
     if rows.empty or not evaluation.workbook.has("narratives"):
         return None
-    own = written.set_index("target_id")[["cause", "next_action"]]
     lines = rows.join(own, on="indicator_id")
     return table(evaluation, "next", lines, values={"no": f"5-{n}"}, number=n).arguments[0]

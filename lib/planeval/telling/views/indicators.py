@@ -48,7 +48,7 @@ def goal_table(evaluation: Evaluation, goal: str, rows: pd.DataFrame, n: int) ->
 
 def _notes(items: list, n: int) -> dict[str, dict]:
     """The note of each indicator that needs one: why it is not judged, its marks, its remark."""
-    told = [(item, [reason_words(item), names_of("mark", item.marks), item.remark]) for item in items]
+    told = [(item, [reason_words(item), names_of("mark", _special(item.marks)), item.remark]) for item in items]
     notes = {}
     for count, (item, texts) in enumerate(((item, texts) for item, texts in told if any(texts)), 1):
         label, place = say("note.label", count=count), f"n{n}-{count}"
@@ -129,3 +129,8 @@ def evidence(evaluation: Evaluation) -> Part:
             sources=[[r.value_source or NONE, r.baseline_source, r.target_source] for r in rows.itertuples()],
         ),
     )
+
+
+def _special(marks: str) -> str:
+    """The marks of one indicator but the one that most have, which the table's note tells once."""
+    return "、".join(mark for mark in marks.split("、") if mark != "two_points")

@@ -18,7 +18,6 @@ from commands import PROJECT, planeval, run_module
 from planeval.delivery.parameters import NOTEBOOKS
 from planeval.trust.workbook import load_workbook
 
-pytestmark = pytest.mark.xdist_group("run")  # one worker makes the run, and all tests of it follow there
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PERIODS = [
     (plan, period.id)

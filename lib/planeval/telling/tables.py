@@ -5,7 +5,8 @@ A column has a label and one of
     chip           a field with a code, shown by its word (of the closed list `of`); strong: the code with a bold edge
     rating, lines  a field with a rating mark, or with texts that stand one below the other
     cell           a field with a finished cell (see templates/tables.html.j2)
-and may have width (％ of the table), kind (else it follows from the above), empty (the word where there is nothing).
+and may have width (％ of the table), word (false: a mark without its word),
+kind (else it follows from the above), empty (the word where there is nothing).
 """
 
 from __future__ import annotations
@@ -51,11 +52,16 @@ def table(
         "caption": fill(words["caption"], values),
         "note": words.get("note"),
         "layout": words.get("layout", "wide"),
-        "columns": [{"label": fill(c["label"], values), "kind": _kind(c), "width": c.get("width")} for c in columns],
+        "columns": [_head(c, values) for c in columns],
         "rows": [{"cells": [_cell(c, row) for c in columns], "total": row.get("is_total")} for row in rows],
     }
     looks = {name: words[name] for name in LOOKS if name in words}
     return Part("tables", "data_table", (shown | looks,), _figures(rows))
+
+
+def _head(column: Mapping, values: Mapping) -> dict:
+    named = {name: column[name] for name in ("width", "word") if name in column}
+    return {"label": fill(column["label"], values), "kind": _kind(column)} | named
 
 
 def _kind(column: Mapping) -> str:

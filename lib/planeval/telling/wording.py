@@ -25,7 +25,7 @@ __all__ = [
     "reading_of_submissions", "sentences_of_ratings", "shock_words", "sources",
 ]  # fmt: skip
 
-MOST_NAMES = 3
+MOST_NAMES = 2
 
 
 def headlines(evaluation: Evaluation) -> Part:

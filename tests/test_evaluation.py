@@ -10,7 +10,7 @@ import pytest
 from case_table import read_cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plan_folder import write_plan
+from plan_folder import table_path, write_plan
 
 from planeval.judging.evaluation import evaluate
 from planeval.trust.schemes import FOLDER, load_scheme, scheme_paths
@@ -244,6 +244,13 @@ def test_a_revised_range_has_both_its_limits(tiny_plan):
     assert (found["target"], found["target_upper"], letter(found)) == (45, 55, "A")
 
 
+def test_a_revision_of_one_limit_of_a_range_keeps_the_other(tiny_plan):
+    rows = [{"indicator_id": "I-1", "applies_from": 2021, "target": 45}]
+    indicators = [{"target_kind": "範囲", "target": 60, "target_upper": 70}]
+    found = only(tiny_plan(indicators=indicators, observations=seen("2023=65"), target_revisions=rows))
+    assert (found["target"], found["target_upper"], found["target_year"], letter(found)) == (45, 70, 2026, "A")
+
+
 def test_milestones_make_the_planned_path(tiny_plan):
     usual = {"indicators": [{"path": "節目"}], "observations": seen("2023=45")}
     early = only(tiny_plan(**usual, milestones=[{"indicator_id": "I-1", "fiscal_year": 2023, "value": 50}]))
@@ -258,6 +265,11 @@ def test_a_bridge_multiplies_the_values_before_it(tiny_plan):
     found = only(tiny_plan(observations=seen("2021=45；2022=47；2023=50"), breaks=breaks("2022=接続*1.1")))
     assert (found["baseline"], found["value"], found["marks"]) == (pytest.approx(44), 50, "two_points、bridged")
     assert (letter(found), found["gap_baseline"]) == ("B*", pytest.approx(16))
+
+
+def test_a_bridge_may_make_values_smaller(tiny_plan):
+    found = only(tiny_plan(observations=seen("2021=45；2023=50"), breaks=breaks("2022=接続*0.5")))
+    assert (found["baseline"], found["reason"]) == (20, "")
 
 
 def test_two_bridges_multiply_one_another(tiny_plan):
@@ -378,6 +390,31 @@ def test_a_withheld_group_says_so(tiny_plan):
     ]
 
 
+@pytest.mark.parametrize(
+    ("asked", "counted", "threshold", "reason"),
+    [
+        (100, 10, 10, ""), (100, 9, 10, "withheld_small_number"), (100, 1, 10, "withheld_small_number"), (100, 0, 10, ""),
+        (9, 0, 10, "withheld_small_number"), (10, 0, 10, ""), (100, 5, 5, ""), (100, 4, 5, "withheld_small_number"), (3, 1, 0, ""),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("year", [2020, 2023])
+def test_a_group_is_withheld_where_few_were_asked_or_counted_at_either_date(
+    year, asked, counted, threshold, reason, tiny_plan
+):
+    group = {"group_kind": "地区", "group": "西"}
+    rows = [{"fiscal_year": y, "value": 50, "sample_size": 1000, "sample_count": 500} | group for y in (2020, 2023)]
+    rows[0 if year == 2020 else 1] |= {"sample_size": asked, "sample_count": counted, "value": 100 * counted / asked}
+    folder = tiny_plan(plan={"disclosure_threshold": threshold}, indicators=[{"unit": "%"}], observations=rows)
+    assert judged(folder).set_index("group").loc["西", "reason"] == reason
+
+
+@pytest.mark.parametrize(("events", "reasons"), [(10, ["", ""]), (9, ["", "withheld_small_number"]), (0, ["", ""])])
+def test_few_events_are_withheld_in_groups_and_told_of_the_whole(events, reasons, tiny_plan):
+    rows = seen(f"2020=40；2023={events}") + seen(f"2020=40；2023={events}", group_kind="地区", group="西")
+    found = judged(tiny_plan(indicators=[{"is_count": "はい"}], observations=rows))
+    assert found["reason"].to_list() == reasons
+
+
 def test_groups_stand_beneath_their_indicator_districts_in_the_order_of_the_plan(tiny_plan):
     groups = [("年齢", "若年"), ("地区", "西"), ("地区", "東"), ("地区", "中")]
     rows = [row for kind, name in groups for row in seen("2023=50", group_kind=kind, group=name)]
@@ -392,6 +429,12 @@ def test_a_correction_replaces_the_value_and_both_places_are_cited(tiny_plan):
     found = only(tiny_plan(observations=seen("2022=45；2023=83"), corrections=[fix]))
     assert (found["value"], letter(found)) == (38, "D")
     assert found["value_source"] == "machi/corrections.csv 2行目（machi/observations/ka.csv 3行目 の訂正）"
+
+
+def test_a_corrected_value_loses_the_standard_error_of_the_reported_one(tiny_plan):
+    fix = {"indicator_id": "I-1", "fiscal_year": 2023, "reported": 83, "corrected": 41, "reason": "書き間違い"}
+    rows = seen("2020=40；2023=83", standard_error=0.1)
+    assert only(tiny_plan(observations=rows, corrections=[fix]))["route"] == "size"
 
 
 def test_a_correction_can_fill_a_value_that_was_missing(tiny_plan):
@@ -496,6 +539,22 @@ def test_every_number_has_its_cell_as_source_in_csv_and_in_xlsx(tiny_plan):
     book.save(folder / "observations" / "ka.xlsx")
     (folder / "observations" / "ka.csv").unlink()
     assert only(folder)["value_source"] == "machi/observations/ka.xlsx シート「実績」セル C3"
+
+
+def test_baseline_target_and_revised_target_have_their_cells_in_xlsx(tiny_plan):
+    folder = tiny_plan(**REVISED)
+    for name in ("indicators", "target_revisions"):
+        path = table_path(folder, name)
+        book = openpyxl.Workbook()
+        for line in path.read_text(encoding="utf-8-sig").splitlines():
+            book.active.append(line.split(","))
+        book.save(path.with_suffix(".xlsx"))
+        path.unlink()
+    places = [only(folder, period)[["baseline_source", "target_source"]].to_list() for period in ("first", "second")]
+    assert places == [
+        ["machi/indicators.xlsx シート「Sheet」セル M2", "machi/indicators.xlsx シート「Sheet」セル O2"],
+        ["machi/indicators.xlsx シート「Sheet」セル M2", "machi/target_revisions.xlsx シート「Sheet」セル D2"],
+    ]
 
 
 def test_a_case_without_a_value_has_no_source_of_a_value(tiny_plan):

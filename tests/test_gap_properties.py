@@ -92,6 +92,24 @@ def test_the_company_of_other_cases_changes_nothing(rows):
     pd.testing.assert_frame_equal(some, together.loc[some.index])
 
 
+@pytest.mark.parametrize("row", [row for row in WORKED if row["milestones"]], ids=lambda row: row["case_id"])
+def test_a_case_with_milestones_is_the_same_alone_and_in_company(row):
+    pd.testing.assert_frame_equal(judged([row]), judged(WORKED).loc[[row["case_id"]]])
+
+
+@pytest.mark.parametrize("year", [2030, 2031])
+def test_from_the_target_year_on_nothing_of_the_gap_is_planned_to_be_left(year):
+    usual = {"direction": "increase", "baseline": 40, "target": 60, "year": year, "actual": 58}
+    rows = [
+        _case(1, **usual),
+        _case(2, **usual, path="milestones", milestones="2025=44"),
+        _case(3, **usual, path="geometric"),
+    ]
+    found = judged([*rows, *WORKED]).loc[["1", "2", "3"]]
+    assert found["gap_planned"].to_list() == pytest.approx([0, 0, 0])
+    assert found["planned_share"].to_list() == pytest.approx([1, 1, 1])
+
+
 def test_no_cases_give_no_letters():
     assert judged(WORKED[:1]).columns.to_list() == judged([]).columns.to_list()
     assert judged([]).empty
@@ -110,6 +128,30 @@ def test_a_case_keeps_its_inputs_beside_its_letter():
 def test_shares_are_told_of_small_gaps_too():
     found = judged([_case(1, direction="increase", baseline=0.1, target=0.7, actual=0.385, year=2025)])
     assert found[["closed_share", "planned_share"]].squeeze().to_list() == pytest.approx([0.475, 0.5])
+
+
+def test_after_a_restart_past_the_target_year_all_of_the_time_has_passed():
+    row = _case(
+        1, direction="increase", baseline_year=2028, baseline=40, target_year=2026, target=60, year=2030, actual=50
+    )
+    found = judged([row, row | {"case_id": "2", "target_year": ""}])
+    assert (found["time_share"]["1"], found["gap_planned"]["1"]) == (1, 0)
+    assert found["time_share"].isna()["2"]
+
+
+@pytest.mark.parametrize(
+    ("baseline", "actual", "letter"), [(-10, -9.6, "C+"), (-10, -9.5, "B"), (110, 115.4, "C+"), (110, 115.5, "B")]
+)
+def test_a_percentage_outside_0_to_100_is_material_by_its_level(baseline, actual, letter):
+    row = _case(1, direction="none", better="up", unit="%", baseline=baseline, target="", actual=actual)
+    found = judged([row]).squeeze()
+    assert found["letter"] + found["lean"] == letter  # 5 % of the baseline
+
+
+@pytest.mark.parametrize(("baseline", "actual"), [(40.5, 20), (40, 20.5), (-40, -20), (40, -20)])
+def test_numbers_that_are_no_counts_are_not_tested_as_counts(baseline, actual):
+    row = _case(1, direction="decrease", is_count="true", baseline=baseline, target=-100, actual=actual)
+    assert judged([row])["route"].item() == "size"
 
 
 def test_the_rate_of_achievement_of_a_target_to_go_below_is_target_over_value():

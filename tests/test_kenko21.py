@@ -55,6 +55,11 @@ def test_the_planned_share_is_the_share_of_time_on_the_straight_line(worked):
     assert worked.loc[bent, ["p", "low", "high"]].isna().all()
 
 
+def test_a_wish_that_came_true_counts_as_reached(worked):
+    wishes = [row["case_id"] for row in WORKED if row["direction"] == "none" and row["expected"] == "A"]
+    assert set(worked.loc[wishes, "outcome"]) == {"reached"}
+
+
 def test_the_relative_change_that_counts_is_a_setting():
     row = next(row for row in WORKED if row["arithmetic"].startswith("40の5%"))
     assert judged([row], "kenko21", relative_change=0.06)["letter"].item() == "C"

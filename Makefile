@@ -11,7 +11,7 @@ PIP_INSTALL = $(VENV_PYTHON) -m pip --disable-pip-version-check --no-input insta
 # More words for planeval and pytest:  make report ARGS="kenko21 --jobs 2"
 ARGS =
 
-.PHONY: help report check test lab lint format lock clean
+.PHONY: help report check test lab lint bench format lock clean
 
 help: ## この一覧を出す / list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ lab: .venv/ready ## JupyterLab を開く / open JupyterLab
 lint: .venv/ready ## 書き方を確かめる / check the style of code and notebooks
 	$(VENV_PYTHON) -m ruff check .
 	$(VENV_PYTHON) -m ruff format --check .
+
+bench: .venv/ready ## 判定の速さを測る / time the judging
+	@$(VENV_PYTHON) benchmarks/evaluation.py $(ARGS)
 
 format: .venv/ready ## 書き方をそろえる / put code and notebooks in order
 	$(VENV_PYTHON) -m ruff check --fix .

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from planeval.judging.evaluation import judge
+from planeval.judging.ratings import judge
 from planeval.trust.schemes import load_scheme
 from planeval.words.contracts import label
 

@@ -153,7 +153,7 @@ def test_worse_behind_and_unrated_are_to_be_discussed_in_this_order(tiny_plan):
 
 
 def test_outcomes_have_their_place_from_best_to_worst():
-    assert [outcome_rank(outcome) for outcome in ("reached", "on_pace", "worse", "not_rated")] == [0, 1, 5, 6]
+    assert [outcome_rank(outcome) for outcome in ("reached", "on_pace", "worse", "not_rated")] == [0, 1, 6, 7]
     assert sorted(OUTCOMES, key=outcome_rank) == list(OUTCOMES)
     assert {"reached", "on_pace"} == ON_PACE
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..delivery.choice import read_plan
-from ..delivery.tables import unguarded
 from ..telling.vocabulary import column_label, say
 from ..trust.plans import Period, Plan
 from ..words.contracts import label
 from ..words.fiscal_years import years_label
+from ..words.guard import unguarded
 from ..words.paths import plan_ids
 from . import publish
 

@@ -1,4 +1,4 @@
-"""The command line: `planeval run`, `check`, `schemes`, `index`. Each command imports its own, so that mistakes are told at once."""
+"""The command line: `planeval run`, `check`, `rate`, `schemes`, `index`. Each command imports its own, so that mistakes are told at once."""
 
 from __future__ import annotations
 
@@ -90,18 +90,58 @@ def _check(given: argparse.Namespace) -> int:
     return FAILED if any(examination.problems for examination in found) else DONE
 
 
-def _schemes(given: argparse.Namespace) -> int:
-    from ..trust.schemes import read_scheme, scheme_paths
-    from ..words.paths import default_data_dir, plan_ids
-    from .choice import choose
+def _rate(given: argparse.Namespace) -> int:
+    from ..trust.schemes import ALL, named_schemes
 
-    data_dir = choose(given.data).data_dir if given.data else default_data_dir()
-    paths = scheme_paths()
-    for plan in plan_ids(data_dir):
-        paths = scheme_paths(data_dir / plan) | paths
-    for name, path in sorted(paths.items()):
+    schemes = named_schemes(given.scheme, _scheme_data(given))
+    cases = Path(given.cases)
+    if not cases.is_file():
+        raise WrongUse(f"ファイル「{cases.name}」がありません。場所と名前を確かめてください。")
+    if given.output and Path(given.output).is_dir():
+        raise WrongUse(
+            f"「{Path(given.output).resolve().name}」はフォルダです。書き出すファイルの名前を書いてください。"
+        )
+    if given.output and not Path(given.output).resolve().parent.is_dir():
+        raise WrongUse(f"書き出す先のフォルダ「{Path(given.output).resolve().parent.name}」がありません。")
+    from .files import write_whole
+    from .rating import rated_csv
+
+    content = rated_csv(cases, list(schemes.values()), is_list=given.scheme == ALL)
+    if given.output:
+        write_whole(Path(given.output).resolve(), content)
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+    return DONE
+
+
+def _schemes(given: argparse.Namespace) -> int:
+    from ..trust.schemes import known_schemes, read_scheme
+
+    for name, path in sorted(known_schemes(_scheme_data(given)).items()):
         scheme = read_scheme(path)
         print(f"{name}　{scheme.title}\n    {scheme.sentence}")
+    return DONE
+
+
+def _scheme_data(given: argparse.Namespace) -> Path:
+    """The data folder whose own schemes count."""
+    from ..words.paths import default_data_dir
+    from .choice import choose
+
+    return choose(given.data).data_dir if given.data else default_data_dir()
+
+
+def _adopt(given: argparse.Namespace) -> int:
+    from .choice import choose
+
+    choice = choose(given.data, [given.plan], periods=given.period)
+    from .adopt import adopt
+
+    for period in given.period:
+        kept = adopt(choice.data_dir / given.plan, period, _outputs(given, choice.data_dir))
+        print(f"公表した評価として置きました：{given.plan}/{kept.parent.name}/{kept.name}")
     return DONE
 
 
@@ -137,7 +177,9 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], Callable[[argparse.Namespace], i
         ("plans", "json", "data"),
         _check,
     ),
+    "rate": ("計画なしで、一行に一件の表を評価する", ("cases", "named_scheme", "output", "data"), _rate),
     "schemes": ("使える評価基準を並べる", ("data",), _schemes),
+    "adopt": ("期間の評価を、公表したものとしてデータに残す", ("plan", "named_period", "data", "outputs"), _adopt),
     "index": ("目次の頁を作り直す", ("data", "outputs"), _index),
 }
 

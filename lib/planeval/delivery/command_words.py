@@ -16,6 +16,17 @@ OPTIONS: dict[str, tuple[str, dict]] = {
         {"nargs": "*", "metavar": "PLAN", "help": "計画（データのフォルダの名前）。なければ、すべての計画"},
     ),
     "period": ("--period", {"nargs": "+", "action": "extend", "metavar": "ID", "help": "期間。なければ、すべての期間"}),
+    "cases": ("cases", {"metavar": "CASES.csv", "help": "一行に一件の表（CSV か xlsx）。列は docs/method.md にある"}),
+    "named_scheme": (
+        "--scheme",
+        {"metavar": "NAME", "required": True, "help": "評価基準の名前、そのファイル（.yaml）、または all（すべて）"},
+    ),
+    "output": ("--output", {"metavar": "OUT.csv", "help": "書き出すファイル。なければ標準出力"}),
+    "plan": ("plan", {"metavar": "PLAN", "help": "計画（データのフォルダの名前）"}),
+    "named_period": (
+        "--period",
+        {"nargs": "+", "action": "extend", "required": True, "metavar": "ID", "help": "公表した期間"},
+    ),
     "scheme": ("--scheme", {"metavar": "NAME", "help": "計画が決めたものに代えて使う評価基準"}),
     "jobs": ("--jobs", {"type": int, "metavar": "N", "help": "同時に実行する数（初めは処理装置の数、最大4）"}),
     "force": (
@@ -59,6 +70,9 @@ class _Parser(argparse.ArgumentParser):
         self.add_argument("-h", "--help", action="help", help="この説明を出す")
 
     def error(self, message: str) -> NoReturn:
+        missing = re.search(r"required: (.+)", message)
+        if missing:
+            raise WrongUse(f"{missing[1].replace(', ', '、')} が要ります。{self.prog} --help で使い方が出ます。")
         option = re.search(r"argument (\S+?):", message)
         what = f"オプション {option[1]} の値が正しくないか、ありません。" if option else "書き方が正しくありません。"
         raise WrongUse(f"{what}{self.prog} --help で使い方が出ます。")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..judging.disclosure import disclosed
 from ..judging.evaluation import evaluate
 from ..trust.workbook import Workbook, load_workbook
 from ..words.problems import DataProblems, Place, Problem, WrongUse
@@ -27,7 +28,7 @@ def examine(
 ) -> Examination:
     """Read a plan and evaluate its periods (all, or those named) once, by its own schemes or the one named."""
     try:
-        workbook = load_workbook(plan, data_dir)
+        workbook = disclosed(load_workbook(plan, data_dir))
         for period in [period.id for period in workbook.plan.periods] if periods is None else periods:
             evaluate(workbook, period, scheme)
     except DataProblems as error:

@@ -8,13 +8,16 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from ..judging.comparison import letters_by_scheme, rule_dependence
 from ..judging.evaluation import Evaluation
+from ..judging.history import history
 from ..judging.summary import summarize
 from ..telling.vocabulary import column_label, name_of, names_of, say
 from ..words.contracts import label
+from ..words.guard import guarded
 
-FORMULA_STARTS = tuple("=+-@＝＋－＠")
 CHOICES = ("target_kind", "direction", "path", "status")
+OUTLOOK = ("outlook", "outlook_low", "outlook_high", "outlook_with_shocks")
 POINTS = ("indicator_id", "group_kind", "group", "fiscal_year", "value")
 NOTES = ("file", "place", "column", "found", "remedy")
 
@@ -23,6 +26,8 @@ def tables(evaluation: Evaluation) -> dict[str, bytes]:
     """Every table of a run by its file name."""
     return {
         "tables/evaluation.csv": csv_bytes(_evaluation_rows(evaluation)),
+        "tables/schemes.csv": csv_bytes(_scheme_rows(evaluation)),
+        "tables/history.csv": csv_bytes(_history_rows(evaluation)),
         "tables/points.csv": csv_bytes(_point_rows(evaluation), columns=POINTS),
         "tables/summary.csv": csv_bytes(_summary_rows(evaluation)),
         "tables/notes.csv": csv_bytes(_note_rows(evaluation), columns=NOTES),
@@ -51,30 +56,41 @@ def cell(value: object) -> str:
     return repr(float(value)).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
-def guarded(text: str) -> str:
-    """Text that a spreadsheet leaves as text: on one line, with an apostrophe before what looks like a formula."""
-    line = text.replace("\r\n", " ").translate({13: " ", 10: " ", 9: " "})
-    return f"'{line}" if line.lstrip().startswith(FORMULA_STARTS) else line
-
-
-def unguarded(text: str) -> str:
-    """What `guarded` was given, where it put an apostrophe."""
-    return text[1:] if text.startswith("'") and text[1:].lstrip().startswith(FORMULA_STARTS) else text
-
-
 def _evaluation_rows(evaluation: Evaluation) -> list[dict]:
     """The evaluation table, groups included, with each indicator's name and status, and words instead of codes."""
     own = evaluation.workbook["indicators"][["indicator_id", "indicator_name", "status"]]
-    frame = evaluation.table.merge(own, on="indicator_id", how="left", validate="many_to_one")
+    beside = evaluation.outlook[list(OUTLOOK)].join(evaluation.stability["stability"])
+    frame = evaluation.table.join(beside).merge(own, on="indicator_id", how="left", validate="many_to_one")
     first = ["period", "indicator_id", "indicator_name", "status"]
     frame = frame[first + [name for name in frame.columns if name not in first]]
     for name in CHOICES:
         frame[name] = [label(name, code) for code in frame[name]]
-    for name in ("reason", "route", "lean"):
-        frame[name] = [name_of(name, code) for code in frame[name]]
-    frame["outcome"] = [evaluation.schemes[row.scheme].of_outcome(row.outcome).word for row in frame.itertuples()]
+    for name in ("reason", "route", "lean", "outlook", "outlook_with_shocks", "stability"):
+        frame[name] = [name_of(name.removesuffix("_with_shocks"), code) for code in frame[name]]
+    frame["outcome"] = [
+        evaluation.schemes[row.scheme].letter_of(row.letter, row.outcome).word for row in frame.itertuples()
+    ]
     frame["marks"] = [names_of("mark", codes) for codes in frame["marks"]]
     return frame.astype(object).to_dict("records")
+
+
+def _scheme_rows(evaluation: Evaluation) -> list[dict]:
+    """The letter of every indicator by every scheme, and whether the rule decides."""
+    letters = letters_by_scheme(evaluation)
+    depends = rule_dependence(evaluation, letters)
+    wide = letters.pivot(index="indicator_id", columns="scheme", values="letter")[
+        list(dict.fromkeys(letters["scheme"]))
+    ]
+    names = evaluation.indicators.set_index("indicator_id")["indicator_name"]
+    frame = wide.assign(indicator_name=names, depends=depends.reindex(wide.index).fillna(False).astype(bool))
+    first = ["indicator_name", "depends"]
+    return frame.reindex(names.index)[[*first, *wide]].reset_index().astype(object).to_dict("records")
+
+
+def _history_rows(evaluation: Evaluation) -> list[dict]:
+    """The letters of the periods so far, with the cause of each change."""
+    rows = history(evaluation).drop(columns="outcome")
+    return rows.assign(cause=[names_of("cause", codes) for codes in rows["cause"]]).astype(object).to_dict("records")
 
 
 def _point_rows(evaluation: Evaluation) -> list[dict]:

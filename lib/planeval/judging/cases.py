@@ -33,12 +33,14 @@ OWN_COLUMNS = [
     "scheme",
 ]
 SAMPLE = {"sample_size": "n", "sample_count": "x", "standard_error": "se", "design_effect": "design_effect"}
+# What is still wished for where a revision takes the number away.
+WISHES = {"increase": "up", "at_least": "up", "decrease": "down", "at_most": "down", "suppress": "down"}
 REASON_OF_MISSING = {"withheld": "withheld_small_number", "survey_cancelled": "survey_cancelled"}
 
 
 @dataclass(frozen=True)
 class Cases:
-    """`frame`: one row a case; `points`: case, fiscal_year, value from baseline to latest; `milestones` likewise."""
+    """`frame`: one row a case; `points`: case, fiscal_year, value and its sample, from baseline to latest; `milestones`."""
 
     frame: pd.DataFrame
     points: pd.DataFrame
@@ -49,7 +51,7 @@ def assemble(workbook: Workbook, period: Period) -> Cases:
     """The cases of one period, by the rules of which value counts (docs/method.md)."""
     observations = _observations(workbook, period)
     cases = _with_baseline(_case_rows(workbook, period, observations), observations)
-    points = _usable_points(cases, observations)
+    points = _usable_points(cases, observations, workbook.withheld)
     cases, points = apply_breaks(cases, points, workbook["breaks"], period.last_year)
     cases = _with_latest(cases, points)
     cases["reason"] = _reasons(cases, observations, workbook, period)
@@ -65,18 +67,19 @@ def targets_in_force(workbook: Workbook, fiscal_year: int) -> pd.DataFrame:
     indicators = workbook["indicators"]
     revisions = workbook["target_revisions"].reset_index(names="target_revision")
     revisions = revisions[revisions["applies_from"] <= fiscal_year].sort_values("applies_from")
+    kept = ["target_year", "target_upper"]  # what a revision leaves empty stays as the one before it had it
+    revisions[kept] = revisions.groupby("indicator_id")[kept].ffill()
     latest = revisions.drop_duplicates("indicator_id", keep="last").set_index("indicator_id")
     targets = indicators.assign(target_revision=indicators["indicator_id"].map(latest["target_revision"]))
     is_revised = targets["target_revision"].notna()
     for name in ("target_year", "target", "target_upper"):
         revised = targets["indicator_id"].map(latest[name]).where(is_revised, targets[name])
-        kept = (
-            targets[name] if name != "target" else None
-        )  # a revision repeats what it does not change, or leaves it empty
-        targets[name] = (revised if kept is None else revised.fillna(kept)).astype(targets[name].dtype)
-    wish = targets["target_kind"].map({"increase": "up", "at_least": "up", "decrease": "down", "at_most": "down"})
+        if name in kept:
+            revised = revised.fillna(targets[name])
+        targets[name] = revised.astype(targets[name].dtype)
+    wish = targets["target_kind"].map(WISHES)
     is_wish = is_revised & targets["target"].isna() & wish.notna()
-    direction = targets["direction"].mask(is_wish & targets["direction"].eq(""), wish)
+    direction = targets["direction"].mask(is_wish, wish)
     return targets.assign(direction=direction, target_kind=targets["target_kind"].mask(is_wish, "none"))
 
 
@@ -134,19 +137,21 @@ def _with_baseline(cases: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFr
     ).drop(columns=["baseline_seen", "missing"])
 
 
-def _usable_points(cases: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
+def _usable_points(cases: pd.DataFrame, observations: pd.DataFrame, withheld: frozenset[int] | None) -> pd.DataFrame:
     """Values that may be rated: not 参考値, and age-adjusted only where the baseline is; the baseline itself is one.
 
-    Where `period_years` names the year, nothing after it counts.
+    Where `period_years` names the year, nothing after it counts. A withheld value keeps its place without its number.
     """
     keyed = cases.reset_index(names="case")[[*CASE_KEY, "case", "is_adjusted", "baseline_year", "named_year"]]
-    usable = observations[observations["value"].notna() & ~observations["is_reference"]]
+    is_there = observations["value"].notna() | observations["value_row"].isin(withheld or ())
+    usable = observations[is_there & ~observations["is_reference"]]
     points = usable.merge(keyed, on=CASE_KEY, how="inner", suffixes=("", "_case"), validate="many_to_one")
     points = points[points["is_adjusted"].eq(points["is_adjusted_case"])]
     points = points[points["fiscal_year"].ne(points["baseline_year"]).fillna(True)]
     points = points[(points["fiscal_year"] <= points["named_year"]).fillna(True)]
     points = points[["case", "fiscal_year", "value", "value_row", "flags", *SAMPLE]].rename(columns=SAMPLE)
-    given = cases[cases["baseline"].notna() & cases["baseline_year"].notna()]
+    is_given = cases["baseline"].notna() | cases["baseline_row"].isin(withheld or ())
+    given = cases[is_given & cases["baseline_year"].notna()]
     first = pd.DataFrame(
         {
             "case": given.index,
@@ -194,26 +199,23 @@ def _reasons(cases: pd.DataFrame, observations: pd.DataFrame, workbook: Workbook
         has_none,
         is_stale,
         cases["baseline"].isna() & cases["baseline_missing"].eq("withheld"),
-        _is_small(cases, workbook.plan.disclosure_threshold),
+        _is_withheld(cases, workbook.withheld),
     ]
     small = "withheld_small_number"
     reasons = [cases["break_reason"], missing, "not_submitted", "no_recent_value", "stale", small, small]
     return pd.Series(np.select(rules, reasons, ""), index=cases.index, dtype="str")
 
 
-def _is_small(cases: pd.DataFrame, threshold: int) -> pd.Series:
-    """Groups in which few people were asked, or counted: from 1 to under the plan's threshold, at either date."""
-    small = pd.Series(False, index=cases.index)
-    for prefix, value in (("baseline_", "baseline"), ("", "value")):
-        count = cases[f"{prefix}x"].fillna(cases[value].where(cases["is_count"]))
-        small |= cases[f"{prefix}n"].lt(threshold) | count.between(1, threshold, inclusive="left")
-    return cases["group"].ne("") & small
+def _is_withheld(cases: pd.DataFrame, withheld: frozenset[int] | None) -> pd.Series:
+    """Groups whose baseline or latest value disclosure control has withheld."""
+    return cases["baseline_row"].isin(withheld or ()) | cases["value_row"].isin(withheld or ())
 
 
 def _between_baseline_and_latest(cases: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
     first, last = points["case"].map(cases["baseline_year"]), points["case"].map(cases["fiscal_year"])
-    kept = (points["fiscal_year"] >= first) & (points["fiscal_year"] <= last)
-    return points.loc[kept.fillna(False), ["case", "fiscal_year", "value"]].reset_index(drop=True)
+    kept = (points["fiscal_year"] >= first) & (points["fiscal_year"] <= last) & points["value"].notna()
+    columns = ["case", "fiscal_year", "value", *SAMPLE.values()]
+    return points.loc[kept.fillna(False), columns].reset_index(drop=True)
 
 
 def _as_counts(cases: pd.DataFrame) -> pd.DataFrame:

@@ -22,12 +22,15 @@ EPSILON = 1e-9
 
 def at_least(left: Floats, right: Floats) -> np.ndarray:
     """left ≥ right, ties included whatever the rounding of binary fractions."""
-    return left >= right - EPSILON * np.maximum(np.maximum(np.abs(left), np.abs(right)), EPSILON)
+    with np.errstate(invalid="ignore"):  # an endless value is compared as it is
+        slack = EPSILON * np.maximum(np.maximum(np.abs(left), np.abs(right)), EPSILON)
+        return (left >= right - slack) | (left >= right)
 
 
 def changes(cases: pd.DataFrame, points: pd.DataFrame, settings: Mapping[str, float]) -> pd.DataFrame:
     """For each case: change (positive = better), route, `moved` (1 better, −1 worse, 0 no change found), p, low, high, n_points.
 
+    `significant` is the sign that the route's test found, whatever the size of the change.
     `points` has case, fiscal_year, value: all values from baseline to latest. Missing inputs give route "" and NaN.
     """
     baseline, value = cases["baseline"].to_numpy(float), cases["value"].to_numpy(float)
@@ -54,7 +57,7 @@ def changes(cases: pd.DataFrame, points: pd.DataFrame, settings: Mapping[str, fl
     agrees = found["sign"].eq(np.sign(found["change"]))
     found["moved"] = np.where(is_material & agrees & found["change"].notna(), found["sign"], 0.0)
     found["route"] = found["route"].where(found["change"].notna(), "")
-    return found.drop(columns=["sign", "size"])
+    return found.rename(columns={"sign": "significant"}).drop(columns="size")
 
 
 def material_change(cases: pd.DataFrame, settings: Mapping[str, float]) -> Floats:
@@ -86,11 +89,19 @@ def _run(found: pd.DataFrame, cases: pd.DataFrame, points: pd.DataFrame, level: 
         rows = same["case"].to_numpy().reshape(-1, int(length))[:, 0]
         distance = same["distance"].to_numpy(float).reshape(-1, int(length))
         years = same["fiscal_year"].to_numpy(float).reshape(-1, int(length))
+        values = same["value"].to_numpy(float).reshape(-1, int(length))
+        distance = _without_noise(distance, np.abs(values).max(axis=1, keepdims=True))
         _, p = intervals.kendall_p(distance)
         size = -intervals.theil_sen(years, distance) * (years[:, -1] - years[:, 0])
         found.loc[rows, "route"], found.loc[rows, "p"], found.loc[rows, "size"] = "run", p, size
         found.loc[rows, "sign"] = np.where(p <= level, np.sign(size), 0.0)
     return found
+
+
+def _without_noise(numbers: Floats, size: Floats) -> Floats:
+    """Numbers rounded to the tenth digit of `size`, so that what is equal in decimals ties whatever was subtracted."""
+    unit = 10.0 ** (np.floor(np.log10(np.maximum(size, EPSILON))) - 9)
+    return np.round(numbers / unit) * unit
 
 
 def _z(found: pd.DataFrame, cases: pd.DataFrame, points: pd.DataFrame, level: float) -> pd.DataFrame:
@@ -115,7 +126,8 @@ def _z(found: pd.DataFrame, cases: pd.DataFrame, points: pd.DataFrame, level: fl
 
 def _exact(found: pd.DataFrame, cases: pd.DataFrame, points: pd.DataFrame, level: float) -> pd.DataFrame:
     """Route b: two counts, given their sum."""
-    first, second = cases["baseline_count"].to_numpy(float), cases["count"].to_numpy(float)
+    first = _mirrored_count(cases, cases["baseline_count"].to_numpy(float), "baseline")
+    second = _mirrored_count(cases, cases["count"].to_numpy(float), "value")
     usable = cases["is_count"].to_numpy() & (first % 1 == 0) & (second % 1 == 0) & (first >= 0) & (second >= 0)
     if not usable.any():
         return found
@@ -126,6 +138,12 @@ def _exact(found: pd.DataFrame, cases: pd.DataFrame, points: pd.DataFrame, level
     rise = np.sign(second - (first + second) * share)
     sign = np.where(p <= level, rise * better_sign(cases), 0.0)
     return _write(found, usable, route="exact", sign=sign, p=p, size=found["change"], low=np.nan, high=np.nan)
+
+
+def _mirrored_count(cases: pd.DataFrame, count: Floats, column: str) -> Floats:
+    """A count that is itself the value of a range target, mirrored like the value; never below zero."""
+    is_value = (count == cases[column].to_numpy(float)) & (count >= 0)
+    return np.where(is_value, np.maximum(reflected(cases, count), 0.0), count)
 
 
 def _interval(found: pd.DataFrame, cases: pd.DataFrame, points: pd.DataFrame, level: float) -> pd.DataFrame:
@@ -156,11 +174,15 @@ def difference_limits(cases: pd.DataFrame, level: float) -> tuple[Floats, Floats
 
 
 def share_scale(cases: pd.DataFrame) -> Floats:
-    """What turns x/n into the indicator's unit: 100 for percentages (by unit, or by the value itself), else 1."""
-    value = cases["value"].to_numpy(float)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = cases["x"].to_numpy(float) / cases["n"].to_numpy(float)
-    return np.where(cases["unit"].isin(PERCENT) | (np.abs(value - 100 * share) < np.abs(value - share)), 100.0, 1.0)
+    """What turns x/n into the indicator's unit: 100 for percentages (by unit, or by both values themselves), else 1."""
+    off_by_share, off_by_percent = np.zeros(len(cases)), np.zeros(len(cases))
+    for prefix, name in (("baseline_", "baseline"), ("", "value")):
+        value = cases[name].to_numpy(float)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = cases[f"{prefix}x"].to_numpy(float) / cases[f"{prefix}n"].to_numpy(float)
+        off_by_share += np.nan_to_num(np.abs(value - share))
+        off_by_percent += np.nan_to_num(np.abs(value - 100 * share))
+    return np.where(cases["unit"].isin(PERCENT) | (off_by_percent < off_by_share), 100.0, 1.0)
 
 
 def value_interval(cases: pd.DataFrame, level: float) -> tuple[Floats, Floats]:

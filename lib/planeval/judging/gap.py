@@ -56,14 +56,21 @@ def time_share(cases: pd.DataFrame) -> Floats:
 
 
 def planned_gap(cases: pd.DataFrame, milestones: pd.DataFrame) -> Floats:
-    """P: the gap that the declared path leaves at the latest year."""
+    """P: the gap that the declared path leaves at the latest year.
+
+    A geometric path runs to the near end of a range; where the baseline or the target is not positive, none exists
+    and the straight line counts.
+    """
     baseline, target = cases["baseline"].to_numpy(float), cases["target"].to_numpy(float)
+    is_from_above = cases["target_kind"].eq("range").to_numpy() & is_above_range(cases)
+    target = np.where(is_from_above, cases["target_upper"].to_numpy(float), target)
     at_baseline = gap(signed_distance(cases, baseline))
     share = time_share(cases)
     path = cases["path"]
     with np.errstate(divide="ignore", invalid="ignore"):
         geometric = np.abs(target - baseline * (target / baseline) ** share)
-    planned = np.where(path.eq("geometric"), geometric, at_baseline * (1 - share))
+    is_geometric = path.eq("geometric").to_numpy() & (baseline > 0) & (target > 0)
+    planned = np.where(is_geometric, geometric, at_baseline * (1 - share))
     if path.eq("milestones").any() and not milestones.empty:
         stepped = path.eq("milestones").to_numpy() & (share < 1)
         planned = np.where(stepped, _milestone_gap(cases, milestones, at_baseline), planned)
@@ -73,6 +80,9 @@ def planned_gap(cases: pd.DataFrame, milestones: pd.DataFrame) -> Floats:
 def _milestone_gap(cases: pd.DataFrame, milestones: pd.DataFrame, at_baseline: Floats) -> Floats:
     """Linear interpolation of the gap through baseline, milestones and target, for all cases at once."""
     number = np.arange(len(cases))
+    start, end = (cases[name].to_numpy(float)[milestones["case"]] for name in ("baseline_year", "target_year"))
+    years = milestones["fiscal_year"].to_numpy(float)
+    milestones = milestones[(years > start) & (years < end)]  # a restart or a revision may leave some outside
     own = cases.iloc[milestones["case"].to_numpy()].reset_index(drop=True)
     knots = (
         pd.concat(

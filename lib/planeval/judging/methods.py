@@ -1,51 +1,24 @@
 """Methods of judging: from the numbers of a case to its outcome.
 
-A method is a function of (cases, numbers, settings) that gives back the numbers with `outcome` (one of
-`words.lists.OUTCOMES`) and the `route` that decided, and one key in `METHODS`. A scheme file names its method; adding
-a scheme of a known method needs no code. Methods of other publishers stand in modules of their own beside this one.
+A method is a function of (cases, found, settings) that gives back `found` with `outcome`: one of
+`words.lists.OUTCOMES`, or BAND where the limits of the scheme file decide by its `quantity`. It may also give
+`quantity`, `limit_scale`, `score`, `fallback` (the outcome where no band holds) and `why` (a reason why it cannot rate).
+To add one: write the function, add one key to `METHODS`, and declare its settings and outcomes in `words/methods.yaml`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 
-from .change import EPSILON, at_least, changes, difference_limits, value_interval
-from .gap import gap, planned_gap, signed_distance, time_share
+from .change import EPSILON, at_least, difference_limits
+from .foreign import rate_by_eurostat, rate_by_healthy_people, rate_by_open_sdg, rate_by_sdsn_trend
+from .numbers import Settings
+from .steps import rate_by_ratio_bands, rate_by_steps
 
-Settings = Mapping[str, float]
 Method = Callable[[pd.DataFrame, pd.DataFrame, Settings], pd.DataFrame]
-
-
-def numbers(cases: pd.DataFrame, points: pd.DataFrame, milestones: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Every number that a letter may rest on, one row a case; see `docs` for the columns.
-
-    Units: gaps and changes in the indicator's unit, shares as fractions.
-    """
-    baseline, value = cases["baseline"].to_numpy(float), cases["value"].to_numpy(float)
-    found = changes(cases, points, settings)
-    found["distance"] = signed_distance(cases, value)
-    found["gap_baseline"], found["gap_now"] = gap(signed_distance(cases, baseline)), gap(found["distance"].to_numpy())
-    found["gap_planned"] = planned_gap(cases, milestones)
-    found["time_share"] = time_share(cases)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        start = np.where(found["gap_baseline"] > 0, found["gap_baseline"], np.nan)
-        found["closed_share"] = (start - found["gap_now"]) / start
-        found["planned_share"] = (start - found["gap_planned"]) / start
-        target, higher = cases["target"].to_numpy(float), cases["target_kind"].isin(["increase", "at_least"]).to_numpy()
-        lower = cases["target_kind"].isin(["decrease", "at_most"]).to_numpy()
-        found["achievement_rate"] = np.select(
-            [higher & (target != 0), lower & (value != 0)], [value / target, target / value], np.nan
-        )
-    without_shares = cases["target_kind"].isin(["none", "suppress", "binary"]).to_numpy()
-    found.loc[without_shares, ["gap_baseline", "gap_now", "gap_planned", "closed_share", "planned_share"]] = np.nan
-    found["ceiling_path"] = np.where(
-        cases["target_kind"].eq("suppress"), _ceiling_path(cases, found["time_share"].to_numpy()), np.nan
-    )
-    found["value_low"], found["value_high"] = value_interval(cases, settings["significance"])
-    return found
 
 
 def rate_by_gap(cases: pd.DataFrame, found: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -85,7 +58,7 @@ def _outcomes(cases: pd.DataFrame, found: pd.DataFrame, direction: np.ndarray, t
     start, now, planned = (found[name].to_numpy(float) for name in ("gap_baseline", "gap_now", "gap_planned"))
     scale = np.maximum(np.abs(cases["value"].to_numpy(float)), np.abs(cases["target"].to_numpy(float)))
     is_reached = now <= EPSILON * scale
-    is_due = (cases["fiscal_year"] >= cases["target_year"]).fillna(False).to_numpy(bool)
+    is_due = is_after_target_year(cases)
     in_time = at_least(planned + tolerance * (start - planned), now) & ~is_due
     forwards = np.where(kind.eq("none"), "improved", np.where(in_time, "on_pace", "behind"))
     general = np.where(is_reached, "reached", np.select([direction > 0, direction < 0], [forwards, "worse"], "unclear"))
@@ -93,15 +66,16 @@ def _outcomes(cases: pd.DataFrame, found: pd.DataFrame, direction: np.ndarray, t
     return np.select(special, [_binary(cases, is_due), _suppress(cases, found, is_due, tolerance)], general)
 
 
+def is_after_target_year(cases: pd.DataFrame) -> np.ndarray:
+    """Whether the value is of the target year or later."""
+    return cases["fiscal_year"].to_numpy(float, na_value=np.nan) >= cases["target_year"].to_numpy(
+        float, na_value=np.nan
+    )
+
+
 def _binary(cases: pd.DataFrame, is_due: np.ndarray) -> np.ndarray:
     """Done; not done and not due; overdue."""
     return np.where(cases["value"] >= 1, "reached", np.where(is_due, "worse", "unclear"))
-
-
-def _ceiling_path(cases: pd.DataFrame, share: np.ndarray) -> np.ndarray:
-    """The straight line from the baseline to the ceiling of a growing number."""
-    baseline, ceiling = cases["baseline"].to_numpy(float), cases["target"].to_numpy(float)
-    return baseline + (ceiling - baseline) * share
 
 
 def _suppress(cases: pd.DataFrame, found: pd.DataFrame, is_due: np.ndarray, tolerance: float) -> np.ndarray:
@@ -114,4 +88,13 @@ def _suppress(cases: pd.DataFrame, found: pd.DataFrame, is_due: np.ndarray, tole
     return np.select([~under_ceiling, is_due, under_line], ["worse", "reached", "on_pace"], "behind")
 
 
-METHODS: dict[str, Method] = {"gap": rate_by_gap, "kenko21": rate_by_kenko21}
+METHODS: dict[str, Method] = {
+    "gap": rate_by_gap,
+    "kenko21": rate_by_kenko21,
+    "steps": rate_by_steps,
+    "ratio_bands": rate_by_ratio_bands,
+    "healthy_people": rate_by_healthy_people,
+    "eurostat": rate_by_eurostat,
+    "open_sdg": rate_by_open_sdg,
+    "sdsn_trend": rate_by_sdsn_trend,
+}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from ..trust.schemes import Scheme
 from ..words.lists import ON_PACE, OUTCOMES
-from .evaluation import Evaluation, settings_of
+from .evaluation import Evaluation
+from .ratings import settings_of
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,61 @@ def letter_counts(rows: pd.DataFrame, scheme: Scheme) -> pd.Series:
     return counts.reindex(own + sorted(set(counts.index) - set(own)), fill_value=0)
 
 
+TESTED = ("interval", "exact", "z", "run")
+# An indicator without a weight counts as one; the sensitivity halves and doubles each weight in turn.
+DEFAULT_WEIGHT, FACTORS = 1.0, (0.5, 2.0)
+
+
+@dataclass(frozen=True)
+class Weighted:
+    """The share on pace with weights and with equal ones; `low` and `high`: when one weight is halved or doubled."""
+
+    weighted: float
+    equal: float
+    low: float
+    high: float
+    lowest: str
+    highest: str
+
+
+def weighted_on_pace(rows: pd.DataFrame) -> Weighted | None:
+    """How far the share on pace depends on the weights (重み) of the rated indicators; None where no weight counts.
+
+    Units: fractions. `lowest` and `highest` are the indicators whose weight moves the share most.
+    """
+    rated = rows[rows["outcome"].ne("not_rated")]
+    if rated["weight"].isna().all():
+        return None
+    weights = rated["weight"].fillna(DEFAULT_WEIGHT).to_numpy(float)
+    if not weights.sum():
+        return None
+    on_pace = rated["outcome"].isin(ON_PACE).to_numpy(float)
+    # One row a factor, one column an indicator whose weight is multiplied.
+    changes = weights * (np.array(FACTORS)[:, None] - 1)
+    with np.errstate(invalid="ignore"):
+        shares = ((weights * on_pace).sum() + changes * on_pace) / (weights.sum() + changes)
+        share = (weights * on_pace).sum() / weights.sum()
+    names = np.tile(rated["indicator_name"].to_numpy(), len(FACTORS))
+    low, high = int(np.argmin(shares)), int(np.argmax(shares))
+    return Weighted(share, on_pace.mean(), shares.min(), shares.max(), names[low], names[high])
+
+
+def expected_false_alarms(rows: pd.DataFrame, level: float) -> tuple[int, float]:
+    """How many indicators were tested against chance, and how many of them would "change" if none really had.
+
+    `level`: the two-sided level of the tests (a share). Indicators told by the size of their change alone are not counted.
+    """
+    tested = int((rows["route"].isin(TESTED) & rows["outcome"].ne("not_rated")).sum())
+    return tested, tested * level
+
+
 def by_severity(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows from worst to best: worse first, then the largest lag behind the plan; what cannot be judged last."""
     rank = {
         outcome: n
-        for n, outcome in enumerate(["worse", "behind", "unclear", "on_pace", "improved", "reached", "not_rated"])
+        for n, outcome in enumerate(
+            ["worse", "behind", "unclear", "on_pace", "better", "improved", "reached", "not_rated"]
+        )
     }
     lag = rows["planned_share"] - rows["closed_share"]
     order = pd.DataFrame(

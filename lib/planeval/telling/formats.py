@@ -71,6 +71,11 @@ def short_years(years: list[int]) -> str:
     return "～".join(short_year(year) for year in dict.fromkeys(years))
 
 
+def ratio(value: object) -> str:
+    """A ratio of two values with two decimals. Missing: 「－」."""
+    return NONE if is_missing(value) else rounded(float(value), 2)
+
+
 def count(value: object) -> str:
     """How many; none at all is 「－」."""
     return f"{value}" if value else NONE
@@ -87,6 +92,6 @@ def shortened(text: str, length: int) -> str:
 # What a template of vocabulary.yaml may name after a colon.
 SPECS = {
     "number": number, "rounded": rounded, "money": money, "percent": percent, "count": count, "year": year,
-    "short_year": short_year, "short_years": short_years, "named": lambda text: text or NONE,
+    "ratio": ratio, "short_year": short_year, "short_years": short_years, "named": lambda text: text or NONE,
     "beside": lambda text: f"（{text}）" if text else "", "years": lambda span: years_label(span.first_year, span.last_year),
 }  # fmt: skip

@@ -19,7 +19,7 @@ def rated(evaluation: Evaluation, rows: pd.DataFrame) -> pd.DataFrame:
 def badge(evaluation: Evaluation, row: object) -> dict:
     """The rating mark of one row of an evaluation table, in the words of its own scheme."""
     scheme = evaluation.schemes[row.scheme]
-    mark = badge_of(scheme.of_outcome(row.outcome))
+    mark = badge_of(scheme.letter_of(row.letter, row.outcome))
     if scheme.prints_lean and row.lean:
         mark |= {"letter": mark["letter"] + row.lean, "lean": say(f"lean.{row.lean}")}
     return mark

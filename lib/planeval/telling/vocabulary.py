@@ -13,7 +13,7 @@ from ..words.contracts import CONTRACTS
 from .formats import SPECS, is_missing, number, with_unit
 
 # Kinds of codes that a template may name after a colon, to be told by their labels.
-CODES = ("reason", "route")
+CODES = ("reason", "route", "outlook")
 FILE = Path(__file__).with_name("vocabulary.yaml")
 
 

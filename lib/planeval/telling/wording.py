@@ -9,20 +9,23 @@ import pandas as pd
 from ..judging.evaluation import Evaluation
 from ..judging.links import lone_programs, money_by_program, with_goals
 from ..judging.summary import by_severity, summarize, worst
+from ..trust.schemes import Letter, Scheme
 from ..words.contracts import SDG_GOALS
 from .imprint import banner, colophon, glossary, period_words, shock_words, sources
 from .marks import legend
 from .parts import Part, absent, sentences, told
-from .views.committee import published_pairs
+from .sureness_words import reading_of_chance, reading_of_rules, reading_of_stability
+from .views.committee import published_pairs, three_ratings
 from .views.groups import left_behind
 from .views.links import execution_rate
 from .vocabulary import say
 from .words_of_rows import lag_words, previous_letters, rating_sentence, with_way
 
 __all__ = [
-    "banner", "colophon", "glossary", "headlines", "period_words", "reading_of_actors", "reading_of_change", "reading_of_groups",
-    "reading_of_money", "reading_of_progress", "reading_of_published", "reading_of_ratings", "reading_of_sdgs",
-    "reading_of_submissions", "sentences_of_ratings", "shock_words", "sources",
+    "banner", "colophon", "glossary", "headlines", "period_words", "reading_of_actors",
+    "reading_of_chance", "reading_of_change", "reading_of_groups", "reading_of_money", "reading_of_progress",
+    "reading_of_published", "reading_of_ratings", "reading_of_rules", "reading_of_sdgs", "reading_of_stability",
+    "reading_of_submissions", "reading_of_three_ratings", "sentences_of_ratings", "shock_words", "sources",
 ]  # fmt: skip
 
 MOST_NAMES = 2
@@ -36,11 +39,21 @@ def headlines(evaluation: Evaluation) -> Part:
     rest += say("headlines.wished", count=wished) if wished else ""
     rest += "" if found.has_headline else say("headlines.no_headline")
     lines = [[say("headlines.on_pace", count=found.on_pace), rest]]
-    for outcome in ("behind", "worse", "unclear", "not_rated"):
-        own, letter = rows[rows["outcome"].eq(outcome)], evaluation.scheme.of_outcome(outcome)
+    for letter, outcomes in _lagging(evaluation.scheme):
+        own = rows[rows["outcome"].isin(outcomes)]
         head = say("headlines.other", letter=letter.letter, word=letter.word, count=len(own))
-        lines.append([head, _named(own if outcome == "unclear" else by_severity(own))])
+        lines.append([head, _named(own if outcomes == ["unclear"] else by_severity(own))])
     return Part("summary", "headlines", (lines,))
+
+
+def _lagging(scheme: Scheme) -> list[tuple[Letter, list[str]]]:
+    """The letters for behind, worse, unclear and not rated, in this order, each once; a scheme may lack or share them."""
+    owners: dict[str, tuple[Letter, list[str]]] = {}
+    for outcome in ("behind", "worse", "unclear", "not_rated"):
+        letter = next((own for own in scheme.letters if outcome in own.outcomes), None)
+        if letter:
+            owners.setdefault(letter.letter, (letter, []))[1].append(outcome)
+    return list(owners.values())
 
 
 def _named(rows: pd.DataFrame) -> str:
@@ -116,6 +129,16 @@ def reading_of_published(evaluation: Evaluation) -> Part | None:
     return told("published.reading", total=len(both), same=len(both) - len(other), other=len(other), names=names)
 
 
+def reading_of_three_ratings(evaluation: Evaluation) -> Part | None:
+    """Where the computed rating, the department's and the committee's differ, by name."""
+    rows = three_ratings(evaluation)
+    if rows.empty:
+        return None
+    other = rows[rows["agreed"].eq("differs")]
+    names = say("ratings.names", names=_quoted(other["indicator_name"])) if len(other) else ""
+    return told("ratings.reading", total=len(rows), same=len(rows) - len(other), other=len(other), names=names)
+
+
 def reading_of_change(evaluation: Evaluation) -> Part | None:
     """How many letters changed since the period before."""
     before, rows = evaluation.previous, evaluation.indicators
@@ -160,7 +183,8 @@ def reading_of_groups(evaluation: Evaluation) -> Part | None:
         return None
     rows = left_behind(evaluation)
     withheld = int(groups["reason"].eq("withheld_small_number").sum())
-    names = _listed(f"「{r.whole_indicator_name}」の{r.group}" for r in rows.itertuples())
+    by_name = rows.groupby("whole_indicator_name", sort=False)["group"]
+    names = _listed(f"「{name}」の{'・'.join(own)}" for name, own in by_name)
     rest = say("group_words.withheld", count=withheld) if withheld else ""
     return told("group_words.reading", total=len(groups), count=len(rows), names=names, rest=rest)
 

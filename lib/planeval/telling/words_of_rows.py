@@ -43,7 +43,7 @@ def reason_words(item: object) -> str:
 
 def rating_sentence(evaluation: Evaluation, item: object) -> str:
     """The fixed sentence of the letter, followed by its numbers."""
-    letter = evaluation.schemes[item.scheme].of_outcome(item.outcome)
+    letter = evaluation.schemes[item.scheme].letter_of(item.letter, item.outcome)
     if item.reason:
         return letter.sentence + say("because", reason=reason_words(item))
     told = entry("special_sentences").get(item.target_kind, {}).get(item.outcome)

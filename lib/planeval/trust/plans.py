@@ -11,8 +11,10 @@ from pathlib import Path
 from ..words.contracts import CONTRACTS
 from ..words.fiscal_years import FIRST_YEAR, LAST_YEAR
 from ..words.lists import PERIOD_KINDS
+from ..words.methods import Value
 from ..words.problems import DataProblems, Problem, known_names, unknown_name
-from .yaml_files import YamlDocument, check_keys, setting_problems
+from .bundles import bundle_problems, bundles
+from .yaml_files import YamlDocument, check_keys, read_settings, setting_problems
 
 STATES = CONTRACTS["indicators"].column("status").choices or {}
 NAME = re.compile(r"[0-9A-Za-z_-]{1,40}")
@@ -45,7 +47,7 @@ class Plan:
     successor_plan: str
     partner_plan: Mapping[str, str]
     scheme: str
-    settings: Mapping[str, float]
+    settings: Mapping[str, Value]
     stale_after: int
     disclosure_threshold: int
     periods: tuple[Period, ...]
@@ -56,6 +58,9 @@ class Plan:
     actors: tuple[str, ...]
     fields: tuple[str, ...]
     districts: tuple[str, ...]
+    group_orders: Mapping[str, tuple[str, ...]]
+    merged_districts: Mapping[str, tuple[str, ...]]
+    areas: Mapping[str, tuple[str, ...]]
     explanations: Mapping[str, str]
     status: str
 
@@ -103,6 +108,9 @@ PLAN_KEYS: dict[str, tuple[type, ...]] = {
     "actors": (list,),
     "fields": (list,),
     "districts": (list,),
+    "group_orders": (dict,),
+    "merged_districts": (dict,),
+    "areas": (dict,),
     "explanations": (dict,),
     "status": (str,),
 }
@@ -139,7 +147,15 @@ def _item_problems(document: YamlDocument) -> list[Problem]:
         for n, item in enumerate(document.value.get(name) or []):
             if not isinstance(item, str):
                 problems.append(Problem(document.place(name, n), f"「{name}」に「{item}」", "文字", "引用符で囲む"))
-    return problems
+    return [*problems, *_order_problems(document)]
+
+
+def _order_problems(document: YamlDocument) -> Iterator[Problem]:
+    """Each order of groups is a list of names, least advantaged first."""
+    for kind, names in (document.value.get("group_orders") or {}).items():
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            remedy = "[最も不利な区分, …, 最も有利な区分] の形で書く"
+            yield document.problem(("group_orders", kind), f"「{kind}」の並びが「{names}」", "区分の名の一覧", remedy)
 
 
 def _meaning_problems(document: YamlDocument, folder: str) -> list[Problem]:
@@ -151,7 +167,8 @@ def _meaning_problems(document: YamlDocument, folder: str) -> list[Problem]:
     if status and status not in STATES:
         found = f"status が「{status}」"
         problems.append(document.problem(("status",), found, "、".join(STATES), known_names(status, STATES)))
-    return [*problems, *_span_problems(document), *_period_problems(document), *setting_problems(document)]
+    problems += [*_span_problems(document), *_period_problems(document), *bundle_problems(document)]
+    return [*problems, *setting_problems(document)]
 
 
 def _span_problems(document: YamlDocument) -> Iterator[Problem]:
@@ -206,7 +223,7 @@ def _plan(value: dict) -> Plan:
         successor_plan=text("successor_plan"),
         partner_plan=value.get("partner_plan") or {},
         scheme=text("scheme") or "gap",
-        settings=value.get("settings") or {},
+        settings=read_settings(value.get("settings")),
         stale_after=value.get("stale_after") or 0,
         disclosure_threshold=10 if value.get("disclosure_threshold") is None else value["disclosure_threshold"],
         periods=periods,
@@ -217,6 +234,9 @@ def _plan(value: dict) -> Plan:
         actors=items("actors"),
         fields=items("fields"),
         districts=items("districts"),
+        group_orders={kind: tuple(names) for kind, names in (value.get("group_orders") or {}).items()},
+        merged_districts=bundles(value, "merged_districts"),
+        areas=bundles(value, "areas"),
         explanations=value.get("explanations") or {},
         status=STATES.get(text("status"), ""),
     )

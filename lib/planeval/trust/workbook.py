@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +16,7 @@ from ..words.problems import NOTE, PROBLEM, DataProblems, Place, Problem, WrongU
 from . import consistency, declarations, references, schemes
 from .cells import SUFFIXES, read_sheets
 from .plans import Plan, load_plan
+from .published import read_published
 from .tables import NO_HEADER, SheetReader, Table, empty_table, read_table
 
 OTHER_TABLES = (".xls", ".xlsm", ".ods")
@@ -24,13 +25,19 @@ SKIPPED = ("~$", ".", "Thumbs.db", "desktop.ini")
 
 @dataclass(frozen=True)
 class Workbook:
-    """A plan with all its tables; `notes` are remarks that stop nothing, `inputs` the hash of every file read."""
+    """A plan with all its tables; `notes` are remarks that stop nothing, `inputs` the hash of every file read.
+
+    `published` has the evaluations that were made public, by period.
+    `withheld`: rows of `observations` whose figures disclosure control took out; None as long as it did not.
+    """
 
     plan: Plan
     tables: Mapping[str, Table]
     notes: tuple[Problem, ...]
     inputs: Mapping[str, str]
     folder: Path
+    published: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    withheld: frozenset[int] | None = None
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """The frame of a table; empty where the plan does not have it."""
@@ -74,6 +81,11 @@ def load_workbook(plan: str, data_dir: str | Path | None = None, *, read_sheets:
         )
         problems += faults
     problems += _unread(folder)
+    published, faults, files = read_published(
+        folder, [period.id for period in found_plan.periods] if found_plan else []
+    )
+    problems += faults if found_plan else []
+    inputs |= {file: _sha256(path) for file, path in files.items()}
     corrected = _corrected(tables)
     problems += _not_yet_told(problems, [
         *references.check(found_plan, tables), *schemes.check(found_plan, tables["indicators"], folder),
@@ -83,7 +95,7 @@ def load_workbook(plan: str, data_dir: str | Path | None = None, *, read_sheets:
         raise DataProblems(problems)
     tables["observations"] = corrected
     notes = tuple(sorted(problems, key=lambda problem: problem.sort_key))
-    return Workbook(found_plan, tables, notes, dict(sorted(inputs.items())), folder)
+    return Workbook(found_plan, tables, notes, dict(sorted(inputs.items())), folder, published)
 
 
 def _sources(folder: Path, contract: Contract) -> tuple[list[tuple[Path, str]], list[Problem]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from ..words.lists import SETTINGS
+from ..words.methods import METHODS, SETTINGS, Value
 from ..words.problems import DataProblems, Place, Problem, known_names
 
 TAGS = frozenset({"str", "timestamp", "null", "bool", "int", "float"})
@@ -130,21 +130,29 @@ TYPE_WORDS = {
 }
 
 
-# The settings that are numbers of indicators; all others are shares.
-COUNT_SETTINGS = frozenset({"headline_minimum"})
-
-
-def setting_problems(document: YamlDocument) -> list[Problem]:
-    """Settings that do not exist or are no numbers."""
+def setting_problems(document: YamlDocument, key: tuple[object, ...] = (), method: str = "") -> list[Problem]:
+    """Settings (of the mapping at `key`) that do not exist, that the method does not use, or whose value is none."""
+    value: object = document.value
+    for step in key:
+        value = value[step]  # type: ignore[index]  # the caller names a path that exists
+    usable = METHODS[method].settings if method in METHODS else tuple(SETTINGS)
     problems = []
-    for name, number in (document.value.get("settings") or {}).items():
-        key = ("settings", name)
+    for name, written in (value.get("settings") or {}).items():
+        place = (*key, "settings", name)
         if name not in SETTINGS:
-            near = known_names(name, SETTINGS)
-            problems.append(document.problem(key, f"知らない設定「{name}」", "、".join(SETTINGS), near))
-        elif type(number) not in {int, float} or number < 0:
-            problems.append(document.problem(key, f"設定「{name}」が「{number}」", "0以上の数", "数で書く"))
-        elif (name not in COUNT_SETTINGS and number > 1) or (name == "significance" and number in (0, 1)):
-            expected = "0から1までの数（5%は0.05）"
-            problems.append(document.problem(key, f"設定「{name}」が「{number}」", expected, "割合で書く"))
+            expected = "、".join(usable) if method in METHODS else "docs/method.md にある設定"
+            problems.append(document.problem(place, f"知らない設定「{name}」", expected, known_names(name, usable)))
+        elif name not in usable:
+            found = f"方法「{method}」が使わない設定「{name}」"
+            problems.append(document.problem(place, found, "、".join(usable), "この行を消す"))
+        elif SETTINGS[name].read(written) is None:
+            setting = SETTINGS[name]
+            shown = "、".join(map(str, written)) if isinstance(written, list) else written
+            found, remedy = f"設定「{name}」が「{shown}」", f"{setting.meaning}を書く"
+            problems.append(document.problem(place, found, setting.expected, remedy))
     return problems
+
+
+def read_settings(written: Mapping[str, object] | None) -> dict[str, Value]:
+    """The values of settings that were found to have no problem."""
+    return {name: SETTINGS[name].read(value) for name, value in (written or {}).items()}

@@ -76,9 +76,12 @@ def published_comparison(evaluation: Evaluation) -> Part:
     return table(evaluation, "published", lines, values=values)
 
 
-def ratings_side_by_side(evaluation: Evaluation) -> Part:
-    """Three ratings: computed, department's, committee's; where they differ it is said, and none replaces another."""
-    rows = rated(evaluation, evaluation.indicators)
+def three_ratings(evaluation: Evaluation) -> pd.DataFrame:
+    """The indicators that the department or the committee has rated too, each rating with its reason.
+
+    Adds `agreed`: same, alone (only one of the two, the same as computed) or differs.
+    """
+    rows = evaluation.indicators
     for who in ("department", "committee"):
         given = evaluation.workbook[f"{who}_ratings"][lambda f: f["period"].eq(evaluation.period.id)]
         given = given.set_index("target_id")[["rating", "reason"]].add_prefix(f"{who}_")
@@ -86,6 +89,15 @@ def ratings_side_by_side(evaluation: Evaluation) -> Part:
     rows = rows[rows["department_rating"].ne("") | rows["committee_rating"].ne("")]
     is_alone = rows["department_rating"].eq("") | rows["committee_rating"].eq("")
     is_same = [{r.department_rating, r.committee_rating} - {""} == {r.letter} for r in rows.itertuples()]
+    agreed = [
+        "differs" if not same else "alone" if alone else "same" for same, alone in zip(is_same, is_alone, strict=True)
+    ]
+    return rows.assign(agreed=pd.Series(agreed, index=rows.index, dtype="str"))
+
+
+def ratings_side_by_side(evaluation: Evaluation) -> Part:
+    """Three ratings: computed, department's, committee's; where they differ it is said, and none replaces another."""
+    rows = rated(evaluation, three_ratings(evaluation))
     why = [
         [
             say(f"ratings.{who}", reason=getattr(r, f"{who}_reason"))
@@ -94,8 +106,6 @@ def ratings_side_by_side(evaluation: Evaluation) -> Part:
         ]
         for r in rows.itertuples()
     ]
-    agreed = [
-        say("ratings.alone" if alone and same else "ratings.same" if same else "ratings.differs")
-        for same, alone in zip(is_same, is_alone, strict=True)
-    ]
-    return table(evaluation, "ratings", rows.assign(agreed=agreed, why=why))
+    return table(
+        evaluation, "ratings", rows.assign(agreed=[say(f"ratings.{word}") for word in rows["agreed"]], why=why)
+    )

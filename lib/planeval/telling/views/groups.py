@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ...judging.equity import group_gaps as gaps_to_best
 from ...judging.evaluation import Evaluation
-from ..formats import NONE
+from ...judging.inequality import inequality
+from ...judging.ratings import settings_of
+from ..formats import NONE, change_unit
 from ..marks import rated
 from ..parts import Part, Parts, absent, together
 from ..tables import table
@@ -30,11 +33,26 @@ def _groups(evaluation: Evaluation, own: pd.DataFrame, kind: str, n: int) -> Par
 
 
 def left_behind(evaluation: Evaluation) -> pd.DataFrame:
-    """Groups that are unclear or worse while the whole is reached or on pace."""
+    """Groups that are unclear or worse while the whole is reached or on pace, or whose gap to the best group has grown.
+
+    Adds `why`: the words for which of the two it is, or both.
+    """
     whole = rated(evaluation, evaluation.indicators).set_index("indicator_id")
-    whole = whole[["outcome", "indicator_name", "rating"]].add_prefix("whole_")
-    groups = evaluation.groups.join(whole, on="indicator_id")
-    return groups[groups["outcome"].isin(["unclear", "worse"]) & groups["whole_outcome"].isin(["reached", "on_pace"])]
+    whole = whole[["outcome", "indicator_name", "rating", "unit"]].add_prefix("whole_")
+    settings = settings_of(evaluation.scheme, evaluation.plan.settings)
+    gaps = gaps_to_best(evaluation.table, settings)[["gap_grew", "growth", "best_group"]]
+    groups = evaluation.groups.join(whole, on="indicator_id").join(gaps)
+    lags = groups["outcome"].isin(["unclear", "worse"]) & groups["whole_outcome"].isin(["reached", "on_pace"])
+    grew = groups["gap_grew"].eq(True)
+    words = [
+        [
+            say(f"left_behind.{name}", best_group=item.best_group)
+            for name, holds in (("lags", lag), ("grew", grown))
+            if holds
+        ]
+        for item, lag, grown in zip(groups.itertuples(), lags, grew, strict=True)
+    ]
+    return groups.assign(why=words)[lags | grew]
 
 
 def groups_left_behind(evaluation: Evaluation) -> Part:
@@ -42,3 +60,26 @@ def groups_left_behind(evaluation: Evaluation) -> Part:
     if evaluation.groups.empty:
         return absent("groups")
     return table(evaluation, "left_behind", rated(evaluation, left_behind(evaluation)))
+
+
+def gaps_by_indicator(evaluation: Evaluation) -> Part:
+    """How unequal the groups of each indicator are: best and worst, difference and ratio, and the measures of inequality."""
+    if evaluation.groups.empty:
+        return absent("groups")
+    rows = inequality(evaluation.table, weights=_people(evaluation), order=evaluation.plan.group_orders)
+    names = evaluation.indicators.set_index("indicator_id")[["indicator_name", "unit", "decimals"]]
+    rows = rows.join(names, on="indicator_id")
+    rows = rows.assign(change_unit=rows["unit"].map(change_unit))
+    return table(evaluation, "gaps", rows.assign(measures=[_measures(item) for item in rows.itertuples()]))
+
+
+def _measures(item: object) -> list[str]:
+    """The measures that exist for one set of groups, in words."""
+    told = [say(f"gaps.{'weighted' if item.is_weighted else 'unweighted'}", **item._asdict())]
+    return told + ([say("gaps.slope", **item._asdict())] if item.slope else [])
+
+
+def _people(evaluation: Evaluation) -> pd.Series:
+    """How many people each group has, where that is known: of complete counts, the number that was counted."""
+    table = evaluation.table
+    return table["n"].fillna(table["exposure"]).where(table["survey"].ne("sample"))

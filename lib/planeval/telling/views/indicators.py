@@ -48,7 +48,7 @@ def goal_table(evaluation: Evaluation, goal: str, rows: pd.DataFrame, n: int) ->
 
 def _notes(items: list, n: int) -> dict[str, dict]:
     """The note of each indicator that needs one: why it is not judged, its marks, its remark."""
-    told = [(item, [reason_words(item), names_of("mark", _special(item.marks)), item.remark]) for item in items]
+    told = [(item, [reason_words(item), names_of("mark", special_marks(item.marks)), item.remark]) for item in items]
     notes = {}
     for count, (item, texts) in enumerate(((item, texts) for item, texts in told if any(texts)), 1):
         label, place = say("note.label", count=count), f"n{n}-{count}"
@@ -131,6 +131,6 @@ def evidence(evaluation: Evaluation) -> Part:
     )
 
 
-def _special(marks: str) -> str:
+def special_marks(marks: str) -> str:
     """The marks of one indicator but the one that most have, which the table's note tells once."""
     return "、".join(mark for mark in marks.split("、") if mark != "two_points")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ...judging.evaluation import Evaluation, settings_of
+from ...judging.evaluation import Evaluation
+from ...judging.ratings import settings_of
 from ...judging.summary import letter_counts
 from ..formats import percent
 from ..marks import badge_of, bar, legend, letter_heads, letter_texts, listed
@@ -73,7 +74,7 @@ def reading_guide(evaluation: Evaluation) -> Part | None:
     case = fit.iloc[0]
     keys = ("title", "label", "baseline", "target", "latest", "closed", "planned", "text")
     value = {key: say(f"guide.{key}", **case) for key in keys} | {
-        "tone": evaluation.schemes[case["scheme"]].of_outcome(case["outcome"]).tone,
+        "tone": evaluation.schemes[case["scheme"]].letter_of(case["letter"], case["outcome"]).tone,
         "reach": 100 * case["closed_share"],
         "plan": 100 * case["planned_share"],
     }

@@ -58,7 +58,7 @@ def remarks_on_values(evaluation: Evaluation) -> Part:
     seen = seen[seen["fiscal_year"].between(period.first_year, period.last_year) & is_remarked]
     fixed = fixed[fixed["fiscal_year"] <= period.last_year]
     told = [(r, names_of("flag", r.flags) or label("missing", r.missing), r.remark) for r in seen.itertuples()]
-    told += [(r, say("correction", **r._asdict()), r.reason) for r in fixed.itertuples()]
+    told += [(r, _correction(r), r.reason) for r in fixed.itertuples()]
     places = [tables["observations"].place(row, "value") for row in seen.index]
     places += [tables["corrections"].place(row, "corrected") for row in fixed.index]
     names = _names(evaluation)
@@ -73,6 +73,11 @@ def remarks_on_values(evaluation: Evaluation) -> Part:
         for (r, what, remark), place in zip(told, places, strict=True)
     ]
     return table(evaluation, "remarks", lines)
+
+
+def _correction(row: object) -> str:
+    """What was corrected; a correction of a withheld value tells no number."""
+    return label("missing", "withheld") if pd.isna(row.corrected) else say("correction", **row._asdict())
 
 
 def _names(evaluation: Evaluation) -> pd.Series:

@@ -1,0 +1,63 @@
+"""Evaluations as they were made public: `published/<period>.csv`, the table `tables/evaluation.csv` of that time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from ..words.guard import unguarded
+from ..words.problems import Place, Problem
+from .cells import read_sheets
+
+FOLDER = "published"
+# The columns that are compared, by their headings in the file.
+TEXTS = {"指標ID": "indicator_id", "区分": "group_kind", "区分値": "group", "評価": "letter", "評価基準": "scheme"}
+NUMBERS = {"評価した年度": "fiscal_year", "最新値": "value", "基準値": "baseline"}
+
+
+def read_published(
+    folder: Path, periods: Iterable[str]
+) -> tuple[dict[str, pd.DataFrame], list[Problem], Mapping[str, Path]]:
+    """The published evaluations of a plan by period, what is wrong with them, and the files by their names in messages."""
+    tables, problems, files = {}, [], {}
+    known = list(periods)
+    for path in sorted((folder / FOLDER).glob("*.csv")):
+        file = f"{folder.name}/{FOLDER}/{path.name}"
+        files[file] = path
+        if path.stem not in known:
+            found = f"「{path.stem}」という期間がない"
+            problems.append(Problem(Place(file), found, "、".join(known), "ファイルの名前を期間の id にする"))
+            continue
+        sheets, faults = read_sheets(path, file)
+        problems += faults
+        for sheet in sheets if not faults else ():
+            header = [unguarded(text) for text in sheet.rows[0][1]]
+            missing = [name for name in (*TEXTS, *NUMBERS) if name not in header]
+            if missing:
+                found = f"見出し「{'」「'.join(missing)}」がない"
+                remedy = "planeval adopt でもう一度置く"
+                problems.append(Problem(Place(file, row=1), found, "公表した評価表（evaluation.csv）", remedy))
+            else:
+                tables[path.stem], faults = _table(file, header, sheet.rows[1:])
+                problems += faults
+    return tables, problems, files
+
+
+def _table(file: str, header: list[str], rows: tuple) -> tuple[pd.DataFrame, list[Problem]]:
+    problems = []
+    places = {name: header.index(name) for name in (*TEXTS, *NUMBERS)}
+    frame = {own: [unguarded(cells[places[name]]) for _, cells in rows] for name, own in TEXTS.items()}
+    for name, own in NUMBERS.items():
+        texts = [cells[places[name]] for _, cells in rows]
+        frame[own] = pd.to_numeric(pd.Series(texts, dtype=object).replace("", None), errors="coerce").astype(float)
+        for (line, _), text, number in zip(rows, texts, frame[own], strict=True):
+            if text and pd.isna(number):
+                place = Place(file, row=line)
+                problems.append(Problem(place, f"「{text}」", "数", "planeval adopt でもう一度置く", column=name))
+    table = pd.DataFrame(frame)
+    for index in table.index[table.duplicated(["indicator_id", "group_kind", "group"])]:
+        found = f"「{table['indicator_id'][index]}」の行が二度ある"
+        problems.append(Problem(Place(file, row=rows[index][0]), found, "行は一度", "planeval adopt でもう一度置く"))
+    return table, problems

@@ -1,0 +1,16 @@
+"""Text in CSV files that a spreadsheet leaves as text, and the same text back."""
+
+from __future__ import annotations
+
+FORMULA_STARTS = tuple("=+-@＝＋－＠")
+
+
+def guarded(text: str) -> str:
+    """Text on one line, with an apostrophe before what looks like a formula."""
+    line = text.replace("\r\n", " ").translate({13: " ", 10: " ", 9: " "})
+    return f"'{line}" if line.lstrip().startswith(FORMULA_STARTS) else line
+
+
+def unguarded(text: str) -> str:
+    """What `guarded` was given, where it put an apostrophe."""
+    return text[1:] if text.startswith("'") and text[1:].lstrip().startswith(FORMULA_STARTS) else text

@@ -10,6 +10,7 @@ Where the description leaves a choice, these readings hold here and in the libra
 - A bridged value has no n, x or count any more. 標本数 of a count is its exposure; one exposure alone counts for nothing.
 - A geometric path runs to the near end of a range, and is straight where the baseline or the target is not positive.
 - A percentage outside 0 to 100 is material by its level.
+- A run whose Theil-Sen slope is zero has not changed, even where the smallest change that matters is zero.
 """
 
 from __future__ import annotations
@@ -401,6 +402,8 @@ def _interpolated(case: Case, before: Fraction) -> Fraction:
 
 def _is_material(case: Case, size: Fraction) -> bool:
     """At least 最小意味差, else a share of the gap, else of the level."""
+    if size == 0:
+        return False
     first = case.first.value
     before = Fraction(0) if case.kind == "none" else case.gap(first)
     if case.min_change is not None:

@@ -341,7 +341,7 @@ def test_adopt_refuses_what_it_does_not_know_or_has_not_seen(words, told, tiny_p
     ("before", "after", "told"),
     [
         ("最新値", "値", "machi/published/first.csv 1行目：見出し「最新値」がない。正しい形：公表した評価表（evaluation.csv）。直し方：planeval adopt でもう一度置く。"),
-        (",50,", ",五十,", "machi/published/first.csv 2行目 列「最新値」：「五十」。正しい形：数。直し方：planeval adopt でもう一度置く。"),
+        ("\"50\"", "\"五十\"", "machi/published/first.csv 2行目 列「最新値」：「五十」。正しい形：数。直し方：planeval adopt でもう一度置く。"),
     ],
 )  # fmt: skip
 def test_a_published_table_that_was_changed_by_hand_is_told(before, after, told, tiny_plan):

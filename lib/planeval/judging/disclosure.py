@@ -87,11 +87,10 @@ def _hushed(text: str) -> str:
 def _quiet_notes(workbook: Workbook, silent: pd.Index) -> Iterator[Problem]:
     """The notes of the reading; those on a figure that may not be told keep their place alone."""
     table = workbook.tables["observations"]
-    rows = set(table.places.loc[silent].itertuples(index=False, name=None))
+    rows = {table.place(index) for index in silent}
+    cells = {table.place(index, name) for index in silent for name in FIGURES}
     for note in workbook.notes:
-        file, sheet, row, letter = note.place.file, note.place.sheet, note.place.row, note.place.letter
-        letters = table.letters.get((file, sheet), {})
-        is_silent = (file, sheet, row) in rows and letter in {letters.get(name, "") for name in FIGURES} | {""}
+        is_silent = note.place in cells or note.place in rows
         yield replace(note, found=HUSHED_NOTE, expected="", remedy="元のファイルで確かめる") if is_silent else note
 
 

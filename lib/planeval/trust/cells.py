@@ -12,15 +12,16 @@ import io
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
-from ..words.problems import NOTE, Place, Problem
+from ..words.guard import unguarded
+from ..words.problems import NOTE, Place, Problem, Reading
 
 TEXT_FILES, WORKBOOK_FILES = (".csv",), (".xlsx",)
 SUFFIXES = TEXT_FILES + WORKBOOK_FILES
@@ -33,11 +34,29 @@ UNREADABLE = (
 
 @dataclass(frozen=True)
 class Sheet:
-    """A grid of text: row numbers as a spreadsheet shows them (CSV: the line where the row begins)."""
+    """A grid of text: row numbers as a spreadsheet shows them (CSV: the line where the row begins).
+
+    Where a sheet was put in order before: `letters` of the columns as the file has them ("" for a column that it does
+    not have), `spots` (row and letter) of single cells by place in `rows` and column, `readings` of what was read
+    otherwise than written, and the table (`contract`) that it belongs to.
+    """
 
     file: str
     name: str
     rows: tuple[tuple[int, tuple[str, ...]], ...]
+    letters: tuple[str, ...] | None = None
+    spots: Mapping[tuple[int, int], tuple[int, str]] = field(default_factory=dict)
+    readings: tuple[Reading, ...] = ()
+    contract: str = ""
+
+    def letter(self, column: int) -> str:
+        """The spreadsheet letter of a column, counted from 0."""
+        return column_letter(column) if self.letters is None else self.letters[column]
+
+    def place(self, index: int, column: int) -> Place:
+        """Where a cell stands, by its place in `rows` and its column."""
+        row, letter = self.spots.get((index, column), (self.rows[index][0], self.letter(column)))
+        return Place(self.file, self.name, row, letter)
 
 
 def read_sheets(path: Path, file: str) -> tuple[list[Sheet], list[Problem]]:
@@ -162,5 +181,5 @@ def _cell_text(value: object, source: object, number_format: str) -> tuple[str, 
 
 
 def _clean(text: str) -> str:
-    """One Unicode form (NFC) and no blanks at the ends; the characters themselves stay as sent."""
-    return unicodedata.normalize("NFC", text).strip()
+    """One Unicode form (NFC), no blanks at the ends, our own guard taken off; the characters themselves stay as sent."""
+    return unguarded(unicodedata.normalize("NFC", text).strip())

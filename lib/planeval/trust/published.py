@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..words.guard import unguarded
 from ..words.problems import Place, Problem
 from .cells import read_sheets
 
@@ -33,7 +32,7 @@ def read_published(
         sheets, faults = read_sheets(path, file)
         problems += faults
         for sheet in sheets if not faults else ():
-            header = [unguarded(text) for text in sheet.rows[0][1]]
+            header = list(sheet.rows[0][1])
             missing = [name for name in (*TEXTS, *NUMBERS) if name not in header]
             if missing:
                 found = f"見出し「{'」「'.join(missing)}」がない"
@@ -48,7 +47,7 @@ def read_published(
 def _table(file: str, header: list[str], rows: tuple) -> tuple[pd.DataFrame, list[Problem]]:
     problems = []
     places = {name: header.index(name) for name in (*TEXTS, *NUMBERS)}
-    frame = {own: [unguarded(cells[places[name]]) for _, cells in rows] for name, own in TEXTS.items()}
+    frame = {own: [cells[places[name]] for _, cells in rows] for name, own in TEXTS.items()}
     for name, own in NUMBERS.items():
         texts = [cells[places[name]] for _, cells in rows]
         frame[own] = pd.to_numeric(pd.Series(texts, dtype=object).replace("", None), errors="coerce").astype(float)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -13,28 +13,35 @@ import pandera.pandas as pa
 
 from ..words.contracts import Column, Contract
 from ..words.fiscal_years import parse_fiscal_year
-from ..words.problems import NOTE, Place, Problem, known_names
-from .cells import Sheet, column_letter
+from ..words.problems import NOTE, Place, Problem, Reading, known_names
+from .cells import Sheet
 from .convert import TEXT_KINDS, CellFault, convert
 
-SheetReader = Callable[[Path, str], tuple[list[Sheet], list[Problem]]]
+SheetReader = Callable[[Path, str, Contract], tuple[list[Sheet], list[Problem]]]
 NO_HEADER = "見出しがない"
 DTYPES = {"number": "float64", "whole": "Int64", "year": "Int64", "yes_no": "bool"}
 
 
 @dataclass(frozen=True)
 class Table:
-    """A frame that obeys `contract`; `places` has file, sheet and row for each of its rows."""
+    """A frame that obeys `contract`; `places` has file, sheet and row for each of its rows.
+
+    `letters` are those of its columns by file and sheet, `spots` (row and letter) those of cells that stand elsewhere,
+    by row and column. `readings`: what was read otherwise than it was written.
+    """
 
     contract: Contract
     frame: pd.DataFrame
     places: pd.DataFrame
     letters: Mapping[tuple[str, str], Mapping[str, str]]
+    spots: Mapping[tuple[int, str], tuple[int, str]] = field(default_factory=dict)
+    readings: tuple[Reading, ...] = ()
 
     def place(self, index: int, column: str = "") -> Place:
         """Where the cell of a row (by its index in the frame) and a column stands."""
         file, sheet, row = self.places.loc[index, ["file", "sheet", "row"]]
-        return Place(file, sheet, int(row), self.letters[(file, sheet)].get(column, ""))
+        spot = self.spots.get((index, column), (int(row), self.letters[(file, sheet)].get(column, "")))
+        return Place(file, sheet, *spot)
 
     def problem(self, index: int, column: str, found: str, expected: str, remedy: str, **kind: str) -> Problem:
         """A problem at one cell of this table."""
@@ -47,35 +54,48 @@ def empty_table(contract: Contract) -> Table:
     return _table(contract, [], [], {})
 
 
-def read_table(
-    contract: Contract, sources: Iterable[tuple[Path, str]], read_sheets: SheetReader
-) -> tuple[Table, list[Problem]]:
-    """One table from its files (path, name in messages); every problem of every file."""
-    records, places, letters, problems = [], [], {}, []
-    for path, file in sources:
-        sheets, faults = read_sheets(path, file)
+def read_table(contract: Contract, sheets: Iterable[Sheet]) -> tuple[Table, list[Problem]]:
+    """One table from its sheets; every problem of all of them."""
+    records, places, letters, spots, readings, problems = [], [], {}, {}, [], []
+    for sheet in sheets:
+        columns, faults = _match_header(contract, sheet)
         problems += faults
-        if len(sheets) > 1:
-            names = "、".join(f"「{sheet.name}」" for sheet in sheets)
-            problems.append(
-                Problem(
-                    Place(file), f"シートが{len(sheets)}枚ある（{names}）", "1ファイルに1枚", "使わないシートを消す"
-                )
-            )
-            continue
-        for sheet in sheets:
-            columns, faults = _match_header(contract, sheet)
+        readings += sheet.readings
+        if contract.required and len(sheet.rows) == 1:
+            problems.append(_headers_only(sheet))
+        letters[(sheet.file, sheet.name)] = {column.name: sheet.letter(n) for n, column in columns.items()}
+        spots |= {
+            (len(records) + index - 1, columns[n].name): spot for (index, n), spot in sheet.spots.items() if n in columns
+        }
+        for index, (number, cells) in enumerate(sheet.rows[1:], 1):
+            record, faults = _convert_row(columns, sheet, index, cells)
+            records.append(record)
+            places.append((sheet.file, sheet.name, number))
             problems += faults
-            if contract.required and len(sheet.rows) == 1:
-                problems.append(_headers_only(sheet))
-            letters[(sheet.file, sheet.name)] = {column.name: column_letter(n) for n, column in columns.items()}
-            for number, cells in sheet.rows[1:]:
-                record, faults = _convert_row(columns, sheet, number, cells)
-                records.append(record)
-                places.append((sheet.file, sheet.name, number))
-                problems += faults
-    table = _table(contract, records, places, letters)
-    return table, problems + _contract_problems(table, problems) + _duplicates(table, problems)
+    table = replace(_table(contract, records, places, letters), spots=spots, readings=tuple(readings))
+    problems += _contract_problems(table, problems)
+    repeated, faults = _duplicates(table, problems)
+    return _without(table, repeated), problems + faults
+
+
+def _without(table: Table, rows: list[int]) -> Table:
+    """The table without some of its rows."""
+    if not rows:
+        return table
+    kept = table.frame.index.difference(rows)
+    new = {old: n for n, old in enumerate(kept)}
+    spots = {(new[row], column): spot for (row, column), spot in table.spots.items() if row in new}
+    frame, places = (own.loc[kept].reset_index(drop=True) for own in (table.frame, table.places))
+    return replace(table, frame=frame, places=places, spots=spots)
+
+
+def one_sheet(sheets: list[Sheet], file: str) -> tuple[list[Sheet], list[Problem]]:
+    """The sheets of a tidy file, which has one."""
+    if len(sheets) <= 1:
+        return sheets, []
+    names = "、".join(f"「{sheet.name}」" for sheet in sheets)
+    found, remedy = f"シートが{len(sheets)}枚ある（{names}）", "使わないシートを消す"
+    return [], [Problem(Place(file), found, "1ファイルに1枚", remedy)]
 
 
 def _headers_only(sheet: Sheet) -> Problem:
@@ -106,7 +126,7 @@ def _match_header(contract: Contract, sheet: Sheet) -> tuple[dict[int, Column], 
     known = {header_key(column.header): column for column in contract.columns}
     columns, problems = {}, []
     for n, header in enumerate(headers):
-        place = Place(sheet.file, sheet.name, row, column_letter(n))
+        place = sheet.place(0, n)
         column = known.get(header_key(header))
         if column in columns.values():
             problems.append(Problem(place, f"見出し「{header}」が二度ある", "見出しは一度", "どちらかの列を消す"))
@@ -124,7 +144,7 @@ def _match_header(contract: Contract, sheet: Sheet) -> tuple[dict[int, Column], 
 
 
 def _convert_row(
-    columns: Mapping[int, Column], sheet: Sheet, number: int, cells: tuple[str, ...]
+    columns: Mapping[int, Column], sheet: Sheet, index: int, cells: tuple[str, ...]
 ) -> tuple[dict, list[Problem]]:
     record, problems = {}, []
     for n, column in columns.items():
@@ -132,14 +152,16 @@ def _convert_row(
         try:
             record[column.name] = convert(text, column)
         except CellFault as fault:
-            place = Place(sheet.file, sheet.name, number, column_letter(n))
-            problems.append(Problem(place, f"「{_shown(text)}」", fault.expected, fault.remedy, column=column.header))
+            found = f"「{shown(text)}」"
+            problems.append(
+                Problem(sheet.place(index, n), found, fault.expected, fault.remedy, column=column.header)
+            )
         else:
-            problems += _year_notes(text, column, Place(sheet.file, sheet.name, number, column_letter(n)))
+            problems += _year_notes(text, column, sheet.place(index, n))
     return record, problems
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """The beginning of a text, its invisible characters written out."""
     visible = "".join(f"〈U+{ord(ch):04X}〉" if unicodedata.category(ch)[0] == "C" else ch for ch in text[:60])
     return visible + ("…" if len(text) > 60 else "")
@@ -199,7 +221,8 @@ def _contract_words(column: Column, check: str, value: object) -> tuple[str, str
     return f"{value:g}", f"{column.maximum:g}以下", "値を確かめて直す"
 
 
-def _duplicates(table: Table, told: list[Problem]) -> list[Problem]:
+def _duplicates(table: Table, told: list[Problem]) -> tuple[list[int], list[Problem]]:
+    """Rows that repeat another's key: told as notes and left out where they say the same in a folder of files."""
     told_places = {problem.place for problem in told}
     key = list(table.contract.key)
     frame = table.frame
@@ -207,14 +230,19 @@ def _duplicates(table: Table, told: list[Problem]) -> list[Problem]:
     repeated = frame[frame.duplicated(key, keep=False) & is_known]
     # A row whose key could not be read is told for that; it repeats nothing.
     repeated = repeated.loc[[told_places.isdisjoint(table.place(n, name) for name in key) for n in repeated.index]]
-    problems = []
+    says = [name for name in frame.columns if name not in {"source", "remark", "indicator_name"}]
+    headers = "、".join(table.contract.column(name).header for name in key)
+    left_out, problems = [], []
     for values, rows in repeated.groupby(key, dropna=False, sort=False):
         first, *others = rows.index
         names = "・".join(str(value) for value in values if value != "")
         for index in others:
             found = f"同じ行（{names}）が {table.place(first)} にもある"
-            headers = "、".join(table.contract.column(name).header for name in key)
-            problems.append(
-                table.problem(index, key[0], found, f"{headers} の組は一度だけ", "どちらか正しい行だけを残す")
-            )
-    return problems
+            if table.contract.folder and rows.loc[[first, index], says].drop_duplicates().shape[0] == 1:
+                left_out.append(index)
+                found += "。中身も同じなので、一度だけ使う"
+                problems.append(table.problem(index, key[0], found, "", "どちらかを消す", severity=NOTE))
+            else:
+                expected, remedy = f"{headers} の組は一度だけ", "どちらか正しい行だけを残す"
+                problems.append(table.problem(index, key[0], found, expected, remedy))
+    return left_out, problems

@@ -14,10 +14,10 @@ from ..words.contracts import CONTRACTS, Contract
 from ..words.paths import PLAN_FILE, default_data_dir, plan_ids
 from ..words.problems import NOTE, PROBLEM, DataProblems, Place, Problem, WrongUse, known_names, unknown_name
 from . import consistency, declarations, references, schemes
-from .cells import SUFFIXES, read_sheets
+from .cells import SUFFIXES, Sheet, read_sheets
 from .plans import Plan, load_plan
 from .published import read_published
-from .tables import NO_HEADER, SheetReader, Table, empty_table, read_table
+from .tables import NO_HEADER, SheetReader, Table, empty_table, one_sheet, read_table
 
 OTHER_TABLES = (".xls", ".xlsm", ".ods")
 SKIPPED = ("~$", ".", "Thumbs.db", "desktop.ini")
@@ -56,8 +56,15 @@ def open_data_dir(data_dir: str | Path | None) -> Path:
     return folder
 
 
-def load_workbook(plan: str, data_dir: str | Path | None = None, *, read_sheets: SheetReader = read_sheets) -> Workbook:
-    """Read and check one plan.
+def read_tidy(path: Path, file: str, contract: Contract) -> tuple[list[Sheet], list[Problem]]:
+    """The one sheet of a tidy file, in which nothing needs to be put in order."""
+    sheets, problems = read_sheets(path, file)
+    own, faults = one_sheet(sheets, file)
+    return own, problems + faults
+
+
+def load_workbook(plan: str, data_dir: str | Path | None = None, *, reader: SheetReader = read_tidy) -> Workbook:
+    """Read and check one plan; `reader` reads its files (for departments' files: `intake.reading.read_file`).
 
     Raises: WrongUse for an unknown plan; DataProblems with all problems of all its files.
     """
@@ -72,13 +79,19 @@ def load_workbook(plan: str, data_dir: str | Path | None = None, *, read_sheets:
         found_plan = load_plan(plan_path, f"{plan}/{PLAN_FILE}")
     except DataProblems as error:
         problems += error.problems
+    sheets: dict[str, list[Sheet]] = {name: [] for name in CONTRACTS}
     for contract in CONTRACTS.values():
         sources, faults = _sources(folder, contract)
         problems += faults
         inputs |= {file: _sha256(path) for path, file in sources}
-        tables[contract.name], faults = (
-            read_table(contract, sources, read_sheets) if sources else (empty_table(contract), [])
-        )
+        for path, file in sources:
+            found, faults = reader(path, file, contract)
+            problems += faults
+            for sheet in found:
+                sheets[sheet.contract or contract.name].append(sheet)
+    for contract in CONTRACTS.values():
+        own = sheets[contract.name]
+        tables[contract.name], faults = read_table(contract, own) if own else (empty_table(contract), [])
         problems += faults
     problems += _unread(folder)
     published, faults, files = read_published(

@@ -60,6 +60,27 @@ class Problem:
         return (place.file, place.sheet, place.row, len(place.letter), place.letter, self.found)
 
 
+@dataclass(frozen=True)
+class Reading:
+    """One cell that was read otherwise than it was written: what stood there, what was read, and why.
+
+    `is_note`: something that whoever sent it should know; else a mere matter of writing (full-width digits).
+    """
+
+    place: Place
+    column: str
+    found: str
+    read: str
+    reason: str
+    is_note: bool = False
+
+    def as_note(self) -> Problem:
+        """The same as a remark."""
+        read = f"「{self.read}」と読んだ" if self.read else "空として読んだ"
+        told = f"「{self.found}」を{read}" if self.found != self.read else f"「{self.found}」"
+        return Problem(self.place, f"{told}（{self.reason}）", "", "違えば直す", column=self.column, severity=NOTE)
+
+
 class DataProblems(Exception):
     """All problems of one reading, raised once, sorted by file and row; `notes` are the remarks made beside them."""
 

@@ -30,6 +30,9 @@ Record = dict[str, object]
 Change = Callable[[Worksheet], None]
 # Part of the zip → what to do with its XML.
 Edits = Mapping[str, Callable[[str], str]]
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 SHEET_XML, STRINGS_XML = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 
 
@@ -137,19 +140,22 @@ def as_book(
     rows: Iterable[Sequence[object]] = tuple(TABLE), change: Change | None = None, edits: Edits | None = None
 ) -> Write:
     """A workbook with one sheet; texts stay texts, whatever they start with."""
+    return lambda path: _write_bytes(path, book_bytes(rows, change, edits))
 
-    def write(path: Path) -> None:
-        book = Workbook()
-        sheet = book.active
-        sheet.title = "実績値"
-        put(sheet, rows)
-        if change:
-            change(sheet)
-        made = io.BytesIO()
-        book.save(made)
-        path.write_bytes(with_parts(made.getvalue(), edits or {}))
 
-    return write
+def book_bytes(
+    rows: Iterable[Sequence[object]] = tuple(TABLE), change: Change | None = None, edits: Edits | None = None
+) -> bytes:
+    """The content of such a workbook."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "実績値"
+    put(sheet, rows)
+    if change:
+        change(sheet)
+    made = io.BytesIO()
+    book.save(made)
+    return with_parts(made.getvalue(), edits or {})
 
 
 def put(sheet: Worksheet, rows: Iterable[Sequence[object]], row: int = 1, column: int = 1) -> None:
@@ -164,19 +170,37 @@ def put(sheet: Worksheet, rows: Iterable[Sequence[object]], row: int = 1, column
 
 
 def with_parts(zipped: bytes, edits: Edits) -> bytes:
-    """The same zip with some of its parts edited. Raises: ValueError where an edit changes nothing."""
+    """The same workbook with its texts stored as Excel stores them, and then some of its parts edited.
+
+    Raises: ValueError where an edit changes nothing.
+    """
+    with zipfile.ZipFile(io.BytesIO(zipped)) as old:
+        parts = {part: old.read(part).decode("utf-8") for part in old.namelist()}
+    parts = _with_shared_strings(parts)
+    for part, edit in edits.items():
+        if edit(parts[part]) == parts[part]:
+            raise ValueError(f"the edit of {part} found nothing to change")
     made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(zipped)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
-        for part in old.namelist():
-            content = old.read(part)
-            if part in edits:
-                content = _edited(content, edits[part])
-            new.writestr(part, content)
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for part, text in parts.items():
+            new.writestr(part, edits[part](text) if part in edits else text)
     return made.getvalue()
 
 
-def _edited(content: bytes, edit: Callable[[str], str]) -> bytes:
-    text = edit(content.decode("utf-8")).encode("utf-8")
-    if text == content:
-        raise ValueError("the edit found nothing to change")
-    return text
+def _with_shared_strings(parts: dict[str, str]) -> dict[str, str]:
+    """openpyxl writes a text into its cell; Excel keeps all texts of a workbook in one list."""
+    texts: list[str] = []
+
+    def shared(match: re.Match[str]) -> str:
+        texts.append(match[1])
+        return f't="s"><v>{len(texts) - 1}</v>'
+
+    sheets = [part for part in parts if part.startswith("xl/worksheets/sheet")]
+    moved = {part: re.sub(r't="inlineStr"><is>(.*?)</is>', shared, parts[part], flags=re.DOTALL) for part in sheets}
+    items = "".join(f"<si>{text}</si>" for text in texts)
+    strings = f'<?xml version="1.0" encoding="UTF-8"?><sst xmlns="{MAIN}" count="{len(texts)}">{items}</sst>'
+    kind = f'<Override PartName="/{STRINGS_XML}" ContentType="{SPREADSHEET}.sharedStrings+xml"/></Types>'
+    link = f'<Relationship Id="rIdStrings" Type="{LINKS}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
+    types, links = "[Content_Types].xml", "xl/_rels/workbook.xml.rels"
+    named = {types: parts[types].replace("</Types>", kind), links: parts[links].replace("</Relationships>", link)}
+    return parts | moved | named | {STRINGS_XML: strings}

@@ -49,7 +49,11 @@ def answer_text(found: dict) -> str:
     lines += [f"  問題　{message}" for message in found["messages"]]
     lines += [f"  気づいた点　{note}" for note in found["notes"]]
     for record in found["records"]:
-        shown = [f"{name} {record[name]}" for name in record if record[name] is not None and name not in {"シート", "セル", "行"}]
+        shown = [
+            f"{name} {record[name]}"
+            for name in record
+            if record[name] is not None and name not in {"シート", "セル", "行"}
+        ]
         lines.append(f"  {record['セル'] or str(record['行']) + '行目'}　" + "、".join(shown))
     return "\n".join(lines)
 

@@ -44,13 +44,15 @@ class Grid:
         """The cell at an address; an empty one where nothing is."""
         return self.rows.get(row, {}).get(column, EMPTY)
 
-    def place(self, row: int = 0, column: int | None = None) -> Place:
-        """Where a row or a cell stands."""
-        return Place(self.file, self.name, row, "" if column is None else column_letter(column))
+    def place(self, row: int = 0, position: int | None = None) -> Place:
+        """Where a cell stands; for a row of a sheet, where its first cell does."""
+        if position is None and self.name and row:
+            position = min(self.rows.get(row, {}), default=0)
+        return Place(self.file, self.name, row, "" if position is None else column_letter(position))
 
-    def problem(self, row: int, column: int | None, found: str, expected: str, remedy: str, **kind: str) -> Problem:
+    def problem(self, row: int, position: int | None, found: str, expected: str, remedy: str, **kind: str) -> Problem:
         """A problem at a row or a cell of this sheet."""
-        return Problem(self.place(row, column), found, expected, remedy, **kind)
+        return Problem(self.place(row, position), found, expected, remedy, **kind)
 
 
 def packed(grid: Grid) -> dict:

@@ -6,22 +6,17 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
-
-import yaml
 
 from ..trust.tables import header_key
 from ..words.collecting import REFERENCE
 from ..words.contracts import Contract
 from ..words.problems import NOTE, Problem, known_names
 from .grids import NUMBER, Grid
-from .years import YearReading, read_year
+from .headings import Head, is_second_row, one_row, two_rows
+from .years import YearReading
 
 TOTALS = frozenset({"合計", "計", "総計", "小計", "総数", "平均", "合　計", "市計", "市全体"})
 _NOTE_ROW = re.compile(r"[（(]?(?:注|※|\*|＊|出典|資料|出所|備考|参考[：:]|問い?合わせ)")
-_YEAR_TAIL = re.compile(r"(?:の?(?:実績値?|数値|値)|\([^()\d]*\))$")
-WIDE = ("fiscal_year", "value")
 
 
 @dataclass(frozen=True)
@@ -41,34 +36,18 @@ class Layout:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Head:
-    """Headings as one row (`first` = `last`) or two give them."""
-
-    first: int
-    last: int
-    columns: dict[int, str]
-    years: dict[int, tuple[YearReading, str]]
-    others: dict[int, str]
-    repeated: tuple[int, ...]
-
-    def is_complete(self, contract: Contract) -> bool:
-        """Whether every needed heading is there, or years stand in the place of 年度 and 値."""
-        needed = {column.name for column in contract.columns if column.needed}
-        found = {*self.columns.values(), *(WIDE if self.years else ())}
-        return needed <= found and not (self.years and "fiscal_year" in self.columns.values())
-
-
 def find_table(grid: Grid, contract: Contract) -> tuple[Layout | None, int]:
     """The layout of the table on a sheet, if it has one; and how many of the headings its best row has."""
     numbers = list(grid.rows)
     for n, row in enumerate(numbers):
-        head = _one_row(grid, contract, row)
-        if not head.is_complete(contract) and n + 1 < len(numbers) and numbers[n + 1] == row + 1:
-            head = _two_rows(grid, contract, row)
-        if head.is_complete(contract):
-            return _layout(grid, contract, head), len(contract.columns)
-    found = {row: len(set(_one_row(grid, contract, row).columns.values())) for row in numbers}
+        heads = [one_row(grid, contract, row)]
+        if n + 1 < len(numbers) and numbers[n + 1] == row + 1:
+            is_second = is_second_row(grid, contract, row + 1)
+            heads.insert(0 if is_second else 1, two_rows(grid, contract, row))
+        for head in heads:
+            if head.is_complete(contract):
+                return _layout(grid, contract, head), len(contract.columns)
+    found = {row: len(set(one_row(grid, contract, row).columns.values())) for row in numbers}
     best = max(numbers, key=lambda row: (found[row], -row), default=0)
     return None, found.get(best, 0)
 
@@ -76,7 +55,7 @@ def find_table(grid: Grid, contract: Contract) -> tuple[Layout | None, int]:
 def incomplete(grid: Grid, contract: Contract) -> list[Problem]:
     """What is missing on a sheet that has no complete headings."""
     numbers = list(grid.rows)
-    heads = [_one_row(grid, contract, row) for row in numbers]
+    heads = [one_row(grid, contract, row) for row in numbers]
     best = max(heads, key=lambda head: (len(head.columns), -head.first))
     if len(best.columns) < 2:
         headings = "、".join(f"「{column.header}」" for column in contract.columns if column.needed)
@@ -89,84 +68,14 @@ def incomplete(grid: Grid, contract: Contract) -> list[Problem]:
             remedy = "見出しを足すか、見出しの字を直す" + (f"（{near}）" if near.startswith("近い") else "")
             expected = f"表「{contract.title}」の見出し「{column.header}」"
             problems.append(
-                grid.problem(best.first, None, f"見出し「{column.header}」がない", expected, remedy, column=column.header)
+                grid.problem(
+                    best.first, None, f"見出し「{column.header}」がない", expected, remedy, column=column.header
+                )
             )
     return problems
 
 
-@cache
-def _synonyms() -> dict[str, str]:
-    text = Path(__file__).with_name("headings.yaml").read_text(encoding="utf-8")
-    return {header_key(other): own for own, others in yaml.safe_load(text).items() for other in others}
-
-
-@cache
-def _known(contract_name: str, headers: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    own = {header_key(header): name for name, header in headers}
-    spelled = {header: name for name, header in headers}
-    others = {key: spelled[header] for key, header in _synonyms().items() if header in spelled}
-    return others | own
-
-
-def _names(contract: Contract) -> dict[str, str]:
-    return _known(contract.name, tuple((column.name, column.header) for column in contract.columns))
-
-
-def _column_of(text: str, contract: Contract) -> str:
-    """The contract's column that a heading names; a unit in brackets behind it does not count."""
-    key = header_key(text)
-    known = _names(contract)
-    return known.get(key) or known.get(re.sub(r"\([^()]*\)$", "", key)) or known.get(re.sub(r"[※*]\d*$", "", key)) or ""
-
-
-def _year_of(text: str) -> YearReading | None:
-    key = header_key(text)
-    for form in (key, _YEAR_TAIL.sub("", key)):
-        try:
-            return read_year(form)
-        except ValueError:
-            continue
-    return None
-
-
-def _one_row(grid: Grid, contract: Contract, row: int) -> _Head:
-    texts = {column: cell.text for column, cell in grid.rows[row].items()}
-    return _head(contract, row, row, texts, {})
-
-
-def _two_rows(grid: Grid, contract: Contract, row: int) -> _Head:
-    """Two rows of headings: the upper one, spread over its merged cells, and the lower one."""
-    upper = {column: cell.text for column, cell in grid.rows[row].items()}
-    for first, left, last, right in grid.merged:
-        if first <= row <= last:
-            upper |= dict.fromkeys(range(left, right + 1), grid.cell(first, left).text)
-    lower = {column: cell.text for column, cell in grid.rows[row + 1].items()}
-    return _head(contract, row, row + 1, lower, upper)
-
-
-def _head(contract: Contract, first: int, last: int, texts: dict[int, str], above: dict[int, str]) -> _Head:
-    columns, years, others, repeated = {}, {}, {}, []
-    has_years = {*WIDE} <= set(contract.names)
-    for position in sorted({*texts, *above}):
-        text, over = texts.get(position, ""), above.get(position, "")
-        year = _year_of(over) if over and has_years else None
-        name = _column_of(text, contract) if text else ""
-        if year is not None and name:
-            years[position] = (year, name)
-            continue
-        name = name or (_column_of(over, contract) if over else "")
-        year = _year_of(text) if text and has_years and not name else None
-        if name:
-            repeated += [position] if name in columns.values() else []
-            columns.setdefault(position, name)
-        elif year is not None:
-            years[position] = (year, "value")
-        elif text or over:
-            others[position] = text or over
-    return _Head(first, last, columns, years, others, tuple(repeated))
-
-
-def _layout(grid: Grid, contract: Contract, head: _Head) -> Layout:
+def _layout(grid: Grid, contract: Contract, head: Head) -> Layout:
     calendar = [column for column, name in head.columns.items() if name == "fiscal_year"]
     is_calendar = any(header_key(grid.cell(head.last, column).text) in {"年", "暦年"} for column in calendar)
     rows, problems = _rows(grid, contract, head)
@@ -178,7 +87,7 @@ def _layout(grid: Grid, contract: Contract, head: _Head) -> Layout:
     )  # fmt: skip
 
 
-def _about_headings(grid: Grid, contract: Contract, head: _Head, others: Mapping[int, str]) -> Iterator[Problem]:
+def _about_headings(grid: Grid, contract: Contract, head: Head, others: Mapping[int, str]) -> Iterator[Problem]:
     needed = {column.name for column in contract.columns if column.needed}
     if len({head.columns[position] for position in head.repeated} & needed) > 1:
         found, remedy = "一つのシートに、横に並んだ二つの表がある", "別々のシートかファイルに分ける"
@@ -205,10 +114,17 @@ def _about_headings(grid: Grid, contract: Contract, head: _Head, others: Mapping
         yield grid.problem(head.last, min(head.years), found, "", "年度を縦に並べると確かめやすい", severity=NOTE)
 
 
-def _rows(grid: Grid, contract: Contract, head: _Head) -> tuple[list[int], list[Problem]]:
+def _rows(grid: Grid, contract: Contract, head: Head) -> tuple[list[int], list[Problem]]:
     """The rows of the table, and what is told of those before, among and after them."""
     problems = [
-        grid.problem(row, None, f"表の上の行「{_line(grid, row)}」は読まない", "", "表に要る行なら見出しの下へ移す", severity=NOTE)
+        grid.problem(
+            row,
+            None,
+            f"表の上の行「{_line(grid, row)}」は読まない",
+            "",
+            "表に要る行なら見出しの下へ移す",
+            severity=NOTE,
+        )
         for row in grid.rows
         if row < head.first
     ]
@@ -219,7 +135,7 @@ def _rows(grid: Grid, contract: Contract, head: _Head) -> tuple[list[int], list[
     for row in (row for row in grid.rows if row > head.last):
         cells = grid.rows[row]
         is_like_head = any(cell.text in headings for cell in cells.values())
-        if is_like_head and _one_row(grid, contract, row).is_complete(contract):
+        if is_like_head and one_row(grid, contract, row).is_complete(contract):
             found, remedy = "見出しの行がもう一度ある（一つのシートに二つの表）", "別々のシートかファイルに分ける"
             problems.append(grid.problem(row, None, found, "1シート1表", remedy))
             break

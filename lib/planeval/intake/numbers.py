@@ -25,14 +25,19 @@ REMARKS = {
 _REMARK = "|".join(sorted(map(re.escape, REMARKS), key=len, reverse=True))
 _MARK = rf"[①-⑳㉑-㉟⓪⁰¹²³⁴-⁹†‡*＊]+|※[0-9０-９]*|[（(](?:{_REMARK}|注[0-9０-９]*|※[0-9０-９]*)[）)]|注[0-9０-９]+[)）]?|[rpRPｒｐ]"
 _TRAILING = re.compile(rf"(?P<rest>.*?)\s*(?P<mark>{_MARK})", re.DOTALL)
-_LEADING = re.compile(rf"(?P<mark>[（(](?:{_REMARK})[）)]|[※*＊]|[rpRPｒｐ](?=\s|[0-9０-９]))\s*(?P<rest>.*)", re.DOTALL)
+_LEADING = re.compile(
+    rf"(?P<mark>[（(](?:{_REMARK})[）)]|[※*＊]|[rpRPｒｐ](?=\s|[0-9０-９]))\s*(?P<rest>.*)", re.DOTALL
+)
 _NUMBER = re.compile(
     rf"(?P<sign>[{MINUS}+-]?)\s*(?P<whole>[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,3}}(?: [0-9]{{3}})+|[0-9]+)"
     r"(?P<part>\.[0-9]+)?\s*(?P<unit>[^0-9\s].*)?"
 )
 _UNIT = re.compile(r"%|‰|(?:[^\W\d_]|[℃㎡㎢㎏㎞m²/・])+")
 # Words after a number that make it another number than the one written, or no certain one.
-_VAGUE = re.compile(r"以上|以下|未満|超|程度|前後|ほど|余|弱|強|位$|くらい|ぐらい|約|人中|分の|年|(?<![かヶカケ箇ヵ])月|日$|時(?!間)|[eE]$|inf|nan|[〇一二三四五六七八九十零]", re.IGNORECASE)
+_VAGUE = re.compile(
+    r"以上|以下|未満|超|程度|前後|ほど|余|弱|強|位$|くらい|ぐらい|約|人中|分の|年|(?<![かヶカケ箇ヵ])月|日$|時(?!間)|[eE]$|inf|nan|[〇一二三四五六七八九十零]",
+    re.IGNORECASE,
+)
 _SCALED = re.compile(r"[十百千万億兆]")
 
 

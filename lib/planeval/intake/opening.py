@@ -42,7 +42,9 @@ def look_at(path: Path, file: str) -> tuple[str, list[Problem]]:
             if start.startswith(COMPOUND):
                 return "", [_compound(source, file)]
     except PermissionError:
-        return "", [_refusal(file, "ほかのプログラムが開いていて読めない", "閉じたファイル", "Excel を閉じてから、もう一度行う")]
+        return "", [
+            _refusal(file, "ほかのプログラムが開いていて読めない", "閉じたファイル", "Excel を閉じてから、もう一度行う")
+        ]
     return _not_a_zip(file, path.suffix.lower(), start, size)
 
 
@@ -81,7 +83,9 @@ def _compound(source: BinaryIO, file: str) -> Problem:
     source.seek(0)
     content = source.read(LARGEST_FILE)
     if "EncryptedPackage".encode("utf-16-le") in content or "EncryptionInfo".encode("utf-16-le") in content:
-        return _refusal(file, "パスワードで暗号化されている", "パスワードのない xlsx", "Excel で開き、パスワードを外して保存し直す")
+        return _refusal(
+            file, "パスワードで暗号化されている", "パスワードのない xlsx", "Excel で開き、パスワードを外して保存し直す"
+        )
     return _refusal(file, "古い形式の Excel（.xls）などのファイル", "xlsx か CSV", SAVE_AGAIN)
 
 
@@ -100,7 +104,9 @@ def _zip(source: BinaryIO, file: str, suffix: str, size: int) -> tuple[str, list
     notes = []
     if any(name.lower().endswith("vbaproject.bin") for name in names) or suffix == ".xlsm":
         remedy = "マクロのない「Excel ブック (.xlsx)」で保存する"
-        notes.append(Problem(Place(file), "マクロつきのブック（値だけを読み、マクロは動かさない）", "", remedy, severity=NOTE))
+        notes.append(
+            Problem(Place(file), "マクロつきのブック（値だけを読み、マクロは動かさない）", "", remedy, severity=NOTE)
+        )
     elif suffix != ".xlsx":
         found = f"名前は「{suffix or '拡張子なし'}」で、中身は Excel ブック（xlsx）。中身に合わせて読んだ"
         notes.append(Problem(Place(file), found, "", "名前の終わりを .xlsx にする", severity=NOTE))
@@ -118,7 +124,9 @@ def _fault_of_archive(archive: zipfile.ZipFile, file: str) -> Problem | None:
         found = f"展開すると大きすぎる（{len(parts):,}個の部品、{unpacked:,}バイト）"
         return _refusal(file, found, f"展開して{LARGEST_UNPACKED:,}バイトまで", SPLIT)
     if "[Content_Types].xml" not in names or not any(name.startswith("xl/workbook") for name in names):
-        return _refusal(file, "Excel ブックではない zip", "xlsx か CSV", "zip を解いて、中の xlsx か CSV を送ってもらう")
+        return _refusal(
+            file, "Excel ブックではない zip", "xlsx か CSV", "zip を解いて、中の xlsx か CSV を送ってもらう"
+        )
     if any(part.flag_bits & 1 for part in parts):
         return _refusal(file, "パスワードつきの zip", "パスワードのない xlsx", "パスワードを外して保存し直す")
     return _fault_of_parts(archive, parts, file)

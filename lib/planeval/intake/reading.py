@@ -58,7 +58,10 @@ def _tables(grids: list[Grid], contract: Contract) -> tuple[list[Sheet], list[Pr
     twice = [grid for grid, own, _ in found if own is contract]
     if len(twice) > 1:
         names = "、".join(f"「{grid.name}」" for grid in twice)
-        found_text, remedy = f"同じ表のシートが{len(twice)}枚ある（{names}）", "使わないシートを消すか、別のファイルに分ける"
+        found_text, remedy = (
+            f"同じ表のシートが{len(twice)}枚ある（{names}）",
+            "使わないシートを消すか、別のファイルに分ける",
+        )
         return [], [twice[1].problem(0, None, found_text, "1ファイルに1枚", remedy)]
     if not found:
         _, grid, own = max(others, key=lambda other: other[0])

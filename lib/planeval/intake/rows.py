@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..trust.cells import Sheet, column_letter
@@ -11,6 +12,7 @@ from ..words.contracts import Contract, label
 from ..words.problems import NOTE, Problem, Reading
 from .grids import EMPTY, Cell, Grid
 from .layout import Layout
+from .looks import looks, widths
 from .numbers import Reading as NumberReading
 from .values import Taken, take
 
@@ -49,8 +51,8 @@ class _Builder:
 
     def build(self) -> tuple[Sheet, list[Problem]]:
         """The sheet and all problems."""
-        self.problems += _looks(self.grid, self.layout)
-        self.problems += _widths(self.grid, self.layout)
+        self.problems += looks(self.grid, self.layout)
+        self.problems += widths(self.grid, self.layout)
         rows = [row for number in self.layout.rows for row in self._rows(number)]
         names = self._names(rows)
         header = tuple(self.contract.column(name).header for name in names)
@@ -85,9 +87,11 @@ class _Builder:
         if not self.layout.years:
             yield self._finished(own)
             return
-        by_year: dict[int, list[int]] = {}
-        for position, (year, _) in self.layout.years.items():
-            by_year.setdefault(year.year, []).append(position)
+        by_year: dict[tuple[int, int], list[int]] = {}
+        seen: Counter[tuple[int, str]] = Counter()
+        for position, (year, name) in self.layout.years.items():
+            seen[year.year, name] += 1  # 平成31 beside 令和元: two values of one year, for the contract to refuse
+            by_year.setdefault((year.year, seen[year.year, name]), []).append(position)
         for positions in by_year.values():
             if any(self.grid.cell(number, position).text.strip() for position in positions):
                 yield self._finished(self._of_year(own, positions))
@@ -134,8 +138,14 @@ class _Builder:
         value = row.taken.get("value", Taken())
         if value.missing and not row.text("missing"):
             row.taken["missing"] = Taken(label("missing", value.missing))
-        flags = [*dict.fromkeys(flag for name in ("fiscal_year", "value") for flag in row.taken.get(name, Taken()).flags)]
-        if self.layout.is_calendar and "度" not in row.cells.get("fiscal_year", EMPTY).text and "calendar_year" not in flags:
+        flags = [
+            *dict.fromkeys(flag for name in ("fiscal_year", "value") for flag in row.taken.get(name, Taken()).flags)
+        ]
+        if (
+            self.layout.is_calendar
+            and "度" not in row.cells.get("fiscal_year", EMPTY).text
+            and "calendar_year" not in flags
+        ):
             flags.append("calendar_year")
         if flags:
             words = [label("flags", flag) for flag in flags]
@@ -167,7 +177,9 @@ class _Builder:
             if own or is_scaled or (self.is_observed and name != "value" and taken.unit == "%"):
                 column = self.contract.column(name)
                 spot = row.spots.get(name) or (row.number, self._position(name))
-                found = f"「{row.cells[name].text}」の単位が「{taken.unit}」" + (f"で、列「単位」は「{row.text('unit')}」" if own else "")
+                found = f"「{row.cells[name].text}」の単位が「{taken.unit}」" + (
+                    f"で、列「単位」は「{row.text('unit')}」" if own else ""
+                )
                 expected = f"「{row.text('unit')}」の値" if own else "数だけ"
                 remedy = "どちらの単位かを確かめ、数だけを書く（換算はしない）"
                 self.problems.append(Problem(self.grid.place(*spot), found, expected, remedy, column=column.header))
@@ -188,48 +200,12 @@ class _Builder:
             span = f"結合したセル {column_letter(left)}{first}:{column_letter(right)}{last}"
             if len(used) > 1 or column.kind in {"number", "whole"} or left not in self.layout.columns:
                 remedy = "結合を解き、各セルに値を入れる"
-                self.problems.append(self.grid.problem(first, left, span, "1セルに1つの値", remedy, column=column.header))
+                self.problems.append(
+                    self.grid.problem(first, left, span, "1セルに1つの値", remedy, column=column.header)
+                )
                 continue
             found = f"{span}の「{shown(source.text)}」を、{inside[0]}〜{inside[-1]}行目のすべてに当てはめた"
             self.problems.append(
                 self.grid.problem(first, left, found, "", "結合を解き、各行に書く", column=column.header, severity=NOTE)
             )
             yield from (((row, left), source) for row in inside if row != first)
-
-
-def _looks(grid: Grid, layout: Layout) -> Iterator[Problem]:
-    """What a person sees and the reader does not act upon: hidden rows and columns, filters, struck text, comments."""
-    rows, columns = set(layout.rows), {*layout.columns, *layout.years}
-    if hidden := [row for row in grid.hidden_rows if row in rows]:
-        numbers = "、".join(map(str, hidden[:10])) + ("など" if len(hidden) > 10 else "")
-        yield grid.problem(hidden[0], None, f"隠れた行（{numbers}行目）も読んだ", "", "使わない行なら消す", severity=NOTE)
-    for position in sorted(columns & set(grid.hidden_columns)):
-        found = f"隠れた列 {column_letter(position)} も読んだ"
-        yield grid.problem(layout.header, position, found, "", "使わない列なら消す", severity=NOTE)
-    if grid.is_filtered:
-        found = "フィルターで絞り込まれている。隠れた行も読んだ"
-        yield grid.problem(layout.header, None, found, "", "使わない行なら消す", severity=NOTE)
-    for row, position in grid.struck:
-        if row in rows and position in columns:
-            found, remedy = f"取り消し線のある「{shown(grid.cell(row, position).text)}」も読んだ", "消す値なら行ごと消す"
-            yield grid.problem(row, position, found, "", remedy, severity=NOTE)
-    for row, position in grid.commented:
-        if row in rows:
-            remedy = "伝えることなら列「備考」に書く"
-            yield grid.problem(row, position, "セルのコメント（メモ）は読まない", "", remedy, severity=NOTE)
-
-
-def _widths(grid: Grid, layout: Layout) -> Iterator[Problem]:
-    """Lines of a text file with more or fewer fields than the headings."""
-    width = grid.widths.get(layout.header, 0)
-    uneven: Mapping[int, int] = {
-        row: grid.widths[row]
-        for row in layout.rows
-        if row in grid.widths and (grid.widths[row] < width or max(grid.rows[row]) >= width)
-    }
-    many = "値の中のコンマ（12,345 など）を消すか、値を引用符で囲む"
-    few = "足りない列の分だけ、行の終わりにコンマを足すか、Excel で開いて保存し直す"
-    for row, found in uneven.items():
-        last = "。ファイルが途中で切れているかもしれない" if row == layout.rows[-1] and found < width else ""
-        remedy = (few if found < width else many) + last
-        yield grid.problem(row, None, f"{found}列ある", f"見出しと同じ{width}列", remedy)

@@ -40,7 +40,7 @@ def read_text(path: Path, file: str) -> tuple[list[Grid], list[Problem]]:
     separator = _separator(text)
     if separator == "\t":
         remedy = "このままでよい。次からは CSV UTF-8 で保存する"
-        problems.append(Problem(Place(file), "タブ区切りの表として読んだ", "", remedy, severity=NOTE))
+        problems.append(Problem(Place(file, row=1), "タブ区切りの表として読んだ", "", remedy, severity=NOTE))
     rows, widths, faults = _lines(text, separator, file)
     return [Grid(file, "", rows, widths=widths)], problems + faults
 
@@ -68,21 +68,19 @@ def _japanese(content: bytes, error: UnicodeDecodeError, file: str) -> tuple[str
             readings[encoding] = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+    if line := _other_line(content):
+        return None, [_mixed(file, line)]
     known = [encoding for encoding, text in readings.items() if _known_headers(text)]
     if known == ["euc_jp"]:
         return readings["euc_jp"], [_encoding_note("euc_jp", file)]
     if known[:1] == ["cp932"] or (not known and list(readings) == ["cp932"] and not _is_half_width(readings["cp932"])):
-        if line := _other_line(content):
-            return None, [_mixed(file, line)]
         return readings["cp932"], []
-    start = content.decode("utf-8-sig", "replace")
-    if _known_headers(start) or not readings:
+    if not readings and error.start >= len(content) - 3:
         line = len(re.findall(rb"\r\n|\r|\n", content[: error.start])) + 1
-        if error.start >= len(content) - 3:
-            found = "文字の途中で切れている（ファイルが終わりまで届いていない）"
-            return None, [Problem(Place(file, row=line), found, "終わりまであるファイル", "もう一度受け取る")]
-        return None, [_mixed(file, line)]
-    found = "文字コードが分からない（" + "、".join(NAMES[encoding] for encoding in readings) + "のどれとも読める）"
+        found = "文字の途中で切れている（ファイルが終わりまで届いていない）"
+        return None, [Problem(Place(file, row=line), found, "終わりまであるファイル", "もう一度受け取る")]
+    names = "、".join(NAMES[encoding] for encoding in readings)
+    found = "文字コードが分からない" + (f"（{names}のどれとも読める）" if len(readings) > 1 else "")
     return None, [Problem(Place(file), found, "UTF-8 か Shift_JIS の CSV", SAVE_UTF_8)]
 
 
@@ -99,7 +97,9 @@ def _mixed(file: str, line: int) -> Problem:
 def _known_headers(text: str) -> bool:
     """Whether two headings of any table stand near the top."""
     top = re.split(r"[,\t\r\n;]", text[:5000])
-    return len(_HEADERS & {header_key(word.strip('" \ufeff')) for word in top if word.strip() and not word.isascii()}) >= 2
+    return (
+        len(_HEADERS & {header_key(word.strip('" \ufeff')) for word in top if word.strip() and not word.isascii()}) >= 2
+    )
 
 
 def _is_half_width(text: str) -> bool:
@@ -109,16 +109,31 @@ def _is_half_width(text: str) -> bool:
 
 
 def _other_line(content: bytes) -> int:
-    """The first line of a Shift_JIS file that is UTF-8; 0 where all are alike."""
-    for number, line in enumerate(re.split(rb"\r\n|\r|\n", content), 1):
-        if _UTF_8_WORDS.search(line):
-            try:
-                text = line.decode("utf-8")
-            except UnicodeDecodeError:
-                continue
-            if all(ord(ch) < 0x80 or ord(ch) >= 0x3000 for ch in text):
-                return number
+    """The first line that is not of the encoding of the first Japanese line; 0 where all are alike.
+
+    A last line that is cut within a letter is none.
+    """
+    lines = re.split(rb"\r\n|\r|\n", content)
+    first = next((line for line in lines if not line.isascii()), b"")
+    encoding = next((name for name in ("utf-8", "cp932", "euc_jp") if _decodes(first, name)), "")
+    if not encoding:
+        return 0
+    if encoding == "cp932" and not _known_headers(first.decode("cp932")) and _decodes(first, "euc_jp"):
+        encoding = "euc_jp"
+    for number, line in enumerate(lines, 1):
+        is_other = not line.isascii() and not _decodes(line, encoding)
+        is_utf_8 = encoding != "utf-8" and _UTF_8_WORDS.search(line) and _decodes(line, "utf-8")
+        if (is_other and (number < len(lines) or _decodes(line, "cp932"))) or is_utf_8:
+            return number
     return 0
+
+
+def _decodes(line: bytes, encoding: str) -> bool:
+    try:
+        line.decode(encoding.replace("utf-8", "utf-8-sig"))
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _separator(text: str) -> str:
@@ -141,7 +156,7 @@ def _lines(text: str, separator: str, file: str) -> tuple[dict, dict[int, int], 
             break
         except csv.Error as error:
             is_open = "unexpected end" in str(error)
-            found = "引用符「\"」が閉じていない" if is_open else "引用符「\"」か文字が正しくない"
+            found = '引用符「"」が閉じていない' if is_open else '引用符「"」か文字が正しくない'
             remedy = 'この行の引用符「"」と区切りを直す'
             problems.append(Problem(Place(file, row=start), found, "引用符が閉じた CSV", remedy))
         else:

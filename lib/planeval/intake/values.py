@@ -19,7 +19,8 @@ from .years import read_day, read_year
 
 _PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,14})?")
 _PLAIN_WORD = re.compile(r"[0-9A-Za-z_.-]{1,60}|[\u3041-\u9fff]{1,200}")
-_FULL_WIDTH_DATE = "日付の形になっている（Excel が直したらしい）"
+_DATE_LIKE = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}月\d{1,2}日|\d{1,2}-[A-Z][a-z]{2}")
+_TURNED = "日付の形になっている（Excel が直したらしい）"
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,9 @@ def _text(cell: Cell, column: Column) -> Taken:
 def _identifier(cell: Cell, column: Column) -> Taken:
     if _PLAIN_WORD.fullmatch(cell.text) and cell.kind == TEXT:
         return Taken(cell.text)
-    if cell.kind == DATE:
+    if cell.kind == DATE or _DATE_LIKE.fullmatch(cell.text):
         remedy = f"書式を「文字列」にして、{column.header}を書き直す"
-        return _fault(f"{column.header}（文字）", remedy, f"「{cell.text}」：{_FULL_WIDTH_DATE}")
+        return _fault(f"{column.header}（文字）", remedy, f"「{cell.text}」：{_TURNED}")
     if cell.kind == PADDED:
         remedy = "書式を「文字列」にして、見えているとおりに書き直す"
         return _fault(f"{column.header}（文字）", remedy, f"「{cell.text}」：頭に0をつけて見せる書式の数")
@@ -106,7 +107,9 @@ def _number(cell: Cell, column: Column) -> Taken:
     if cell.kind in {NUMBER, PADDED} or (cell.kind == TEXT and _PLAIN_NUMBER.fullmatch(cell.text)):
         return Taken(cell.text)
     if cell.kind == PERCENT:
-        return Taken(cell.text, notes=("百分率の書式なので、見えているとおりの％の数にした",), unit="%", is_percent=True)
+        return Taken(
+            cell.text, notes=("百分率の書式なので、見えているとおりの％の数にした",), unit="%", is_percent=True
+        )
     remedy = "数値だけを書く。"
     remedy += "値がないときは空にして、列「欠測」に理由を書く" if column.name == "value" else "ないときは空にする"
     if cell.kind in {DATE, YES_NO}:
@@ -117,8 +120,11 @@ def _number(cell: Cell, column: Column) -> Taken:
         return _fault("数値（例 45.2、-3）", remedy, f"「{shown(cell.text)}」")
     if found.text and column.kind == "whole" and "." in found.text:
         return _fault("整数（例 12）", remedy, f"「{shown(cell.text)}」")
-    reasons = ("数の書き方をそろえた",) if found.text != cell.text and not found.notes else ()
-    return Taken(found.text, reasons, found.notes, missing=found.missing, flags=found.flags, unit=found.unit)
+    notes = found.notes
+    if without_invisible(cell.text) != cell.text:
+        notes = (*notes, "見えない文字を除いた")
+    reasons = ("数の書き方をそろえた",) if found.text != cell.text and not notes else ()
+    return Taken(found.text, reasons, notes, missing=found.missing, flags=found.flags, unit=found.unit)
 
 
 def _date(cell: Cell, column: Column) -> Taken:
@@ -154,4 +160,3 @@ TAKERS: dict[str, Callable[[Cell, Column], Taken]] = {
     "text": _text, "identifier": _identifier, "year": _year, "number": _number, "whole": _number,
     "yes_no": _yes_no, "date": _date, "choice": _word, "choices": _words,
 }  # fmt: skip
-

@@ -42,6 +42,9 @@ def read_workbook(path: Path, file: str) -> tuple[list[Grid], list[Problem]]:
     except UNREADABLE:
         remedy = "Excel で開き直して「Excel ブック (.xlsx)」で保存する"
         return [], [Problem(Place(file), "xlsx として開けない（壊れている）", "壊れていない xlsx", remedy)]
+    if not sheets:
+        remedy = "Excel で開き直して「Excel ブック (.xlsx)」で保存する"
+        return [], [Problem(Place(file), "読めるシートがない（壊れている）", "壊れていない xlsx", remedy)]
     notes = [
         Problem(Place(file, sheet.title), "隠れたシートは読まない", "", "使う表なら再表示する", severity=NOTE)
         for sheet in sheets
@@ -72,7 +75,7 @@ def _grid(sheet: Worksheet, file: str, results: Mapping[str, Source]) -> Grid:
             is_padded = bool(_PADDED.fullmatch(number_format))
             looks = styles[source.style_id] = (_is_percent(number_format), is_padded, bool(source.font.strike))
         cell = _cell(source, results.get(source.coordinate), *looks[:2])
-        if cell is not None and (cell.text or cell.kind != TEXT):
+        if cell is not None and (cell.text.strip() or cell.kind != TEXT):
             rows.setdefault(source.row, {})[source.column - 1] = cell
             if looks[2]:
                 struck.append((source.row, source.column - 1))

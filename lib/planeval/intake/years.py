@@ -46,7 +46,9 @@ def read_year(text: str) -> YearReading:
     if _DATE.fullmatch(plain):
         raise ValueError("日付になっています。年度（例 2021）を書いてください")
     if _SERIAL.fullmatch(plain):
-        raise ValueError("日付の通し番号のような数です。書式を「標準」か「文字列」にして、年度（例 2021）を書いてください")
+        raise ValueError(
+            "日付の通し番号のような数です。書式を「標準」か「文字列」にして、年度（例 2021）を書いてください"
+        )
     if _RANGE.search(plain):
         raise ValueError("年度の範囲です。1行に1つの年度を書いてください")
     parts = [part for part in re.split(r"[・/,、=]", plain) if part.strip()]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-import pandas as pd
 
 from ..words.problems import NOTE, Problem
 from .tables import Table, header_key
@@ -78,7 +77,9 @@ def _calendars(table: Table) -> Iterator[Problem]:
             few = own["is_calendar"].mode().iat[0]
             index = own.index[own["is_calendar"].ne(few)][0]
             found = "一つの指標に、暦年（年）の値と年度の値がある"
-            yield table.problem(index, "fiscal_year", found, "すべて年度か、すべて暦年", "年か年度かを確かめて、そろえる")
+            yield table.problem(
+                index, "fiscal_year", found, "すべて年度か、すべて暦年", "年か年度かを確かめて、そろえる"
+            )
 
 
 def _names(table: Table) -> Iterator[Problem]:

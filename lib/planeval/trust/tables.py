@@ -65,7 +65,9 @@ def read_table(contract: Contract, sheets: Iterable[Sheet]) -> tuple[Table, list
             problems.append(_headers_only(sheet))
         letters[(sheet.file, sheet.name)] = {column.name: sheet.letter(n) for n, column in columns.items()}
         spots |= {
-            (len(records) + index - 1, columns[n].name): spot for (index, n), spot in sheet.spots.items() if n in columns
+            (len(records) + index - 1, columns[n].name): spot
+            for (index, n), spot in sheet.spots.items()
+            if n in columns
         }
         for index, (number, cells) in enumerate(sheet.rows[1:], 1):
             record, faults = _convert_row(columns, sheet, index, cells)
@@ -153,9 +155,7 @@ def _convert_row(
             record[column.name] = convert(text, column)
         except CellFault as fault:
             found = f"「{shown(text)}」"
-            problems.append(
-                Problem(sheet.place(index, n), found, fault.expected, fault.remedy, column=column.header)
-            )
+            problems.append(Problem(sheet.place(index, n), found, fault.expected, fault.remedy, column=column.header))
         else:
             problems += _year_notes(text, column, sheet.place(index, n))
     return record, problems

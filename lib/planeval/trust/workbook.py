@@ -13,7 +13,7 @@ import pandas as pd
 from ..words.contracts import CONTRACTS, Contract
 from ..words.paths import PLAN_FILE, default_data_dir, plan_ids
 from ..words.problems import NOTE, PROBLEM, DataProblems, Place, Problem, WrongUse, known_names, unknown_name
-from . import consistency, declarations, references, schemes
+from . import consistency, declarations, references, schemes, series_checks
 from .cells import SUFFIXES, Sheet, read_sheets
 from .plans import Plan, load_plan
 from .published import read_published
@@ -73,13 +73,38 @@ def load_workbook(plan: str, data_dir: str | Path | None = None, *, reader: Shee
         raise unknown_name("計画", plan, plan_ids(data))
     folder = data / plan
     plan_path = folder / PLAN_FILE
-    problems, tables, inputs = [], {}, {f"{plan}/{PLAN_FILE}": _sha256(plan_path)}
+    problems, inputs = [], {f"{plan}/{PLAN_FILE}": _sha256(plan_path)}
     found_plan: Plan | None = None
     try:
         found_plan = load_plan(plan_path, f"{plan}/{PLAN_FILE}")
     except DataProblems as error:
         problems += error.problems
+    tables, faults, files = _tables(folder, reader)
+    problems += faults
+    inputs |= files
+    problems += _unread(folder)
+    published, faults, files = read_published(
+        folder, [period.id for period in found_plan.periods] if found_plan else []
+    )
+    problems += faults if found_plan else []
+    inputs |= {file: _sha256(path) for file, path in files.items()}
+    corrected = _corrected(tables)
+    problems += _not_yet_told(problems, [
+        *references.check(found_plan, tables), *schemes.check(found_plan, tables["indicators"], folder),
+        *consistency.check(found_plan, tables, corrected), *declarations.check(tables),
+        *series_checks.check(tables["observations"]),
+    ])  # fmt: skip
+    if found_plan is None or any(problem.severity == PROBLEM for problem in problems):
+        raise DataProblems(problems)
+    tables["observations"] = corrected
+    notes = tuple(sorted(problems, key=lambda problem: problem.sort_key))
+    return Workbook(found_plan, tables, notes, dict(sorted(inputs.items())), folder, published)
+
+
+def _tables(folder: Path, reader: SheetReader) -> tuple[dict[str, Table], list[Problem], dict[str, str]]:
+    """All tables of a plan folder, their problems, and the hashes of their files."""
     sheets: dict[str, list[Sheet]] = {name: [] for name in CONTRACTS}
+    tables, problems, inputs = {}, [], {}
     for contract in CONTRACTS.values():
         sources, faults = _sources(folder, contract)
         problems += faults
@@ -93,22 +118,7 @@ def load_workbook(plan: str, data_dir: str | Path | None = None, *, reader: Shee
         own = sheets[contract.name]
         tables[contract.name], faults = read_table(contract, own) if own else (empty_table(contract), [])
         problems += faults
-    problems += _unread(folder)
-    published, faults, files = read_published(
-        folder, [period.id for period in found_plan.periods] if found_plan else []
-    )
-    problems += faults if found_plan else []
-    inputs |= {file: _sha256(path) for file, path in files.items()}
-    corrected = _corrected(tables)
-    problems += _not_yet_told(problems, [
-        *references.check(found_plan, tables), *schemes.check(found_plan, tables["indicators"], folder),
-        *consistency.check(found_plan, tables, corrected), *declarations.check(tables),
-    ])  # fmt: skip
-    if found_plan is None or any(problem.severity == PROBLEM for problem in problems):
-        raise DataProblems(problems)
-    tables["observations"] = corrected
-    notes = tuple(sorted(problems, key=lambda problem: problem.sort_key))
-    return Workbook(found_plan, tables, notes, dict(sorted(inputs.items())), folder, published)
+    return tables, problems, inputs
 
 
 def _sources(folder: Path, contract: Contract) -> tuple[list[tuple[Path, str]], list[Problem]]:

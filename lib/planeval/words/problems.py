@@ -21,8 +21,8 @@ class Place:
 
     def __str__(self) -> str:
         if self.sheet:
-            spot = f"{self.letter}{self.row}" if self.row else ""
-            return f"{self.file} シート「{self.sheet}」" + (f"セル {spot}" if spot else "")
+            spot = f"セル {self.letter}{self.row}" if self.letter else f" {self.row}行目"
+            return f"{self.file} シート「{self.sheet}」" + (spot if self.row else "")
         return f"{self.file} {self.row}行目" if self.row else self.file
 
     @property
@@ -30,7 +30,7 @@ class Place:
         """The place within its file: `B5` in a sheet, `5行目` in a text file."""
         if not self.row:
             return ""
-        return f"{self.letter}{self.row}" if self.sheet else f"{self.row}行目"
+        return f"{self.letter}{self.row}" if self.sheet and self.letter else f"{self.row}行目"
 
 
 @dataclass(frozen=True)

@@ -22,11 +22,12 @@ ROWS = [
     ["K02", 2021, "相談件数", 1234, "件", ""],
 ]
 DIRTY = 1
+SHEET = "報告"
 TABLE = [HEADER, *ROWS]
 
 Write = Callable[[Path], None]
 Record = dict[str, object]
-# Sheet → None, to dirty the sheet "実績値" of a workbook.
+# What dirties the sheet of a workbook.
 Change = Callable[[Worksheet], None]
 # Part of the zip → what to do with its XML.
 Edits = Mapping[str, Callable[[str], str]]
@@ -149,7 +150,7 @@ def book_bytes(
     """The content of such a workbook."""
     book = Workbook()
     sheet = book.active
-    sheet.title = "実績値"
+    sheet.title = SHEET
     put(sheet, rows)
     if change:
         change(sheet)

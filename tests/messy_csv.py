@@ -97,7 +97,13 @@ EMPTY = [
     refused("blank-lines-only.csv", 8, b"\r\n\r\n\r\n", "空|見出し|中身", **WHOLE),
     refused("header-only.csv", 8, as_csv(TABLE[:1]), "行|実績値|データ", **WHOLE),
     refused("cut-off.csv", (8, 18), as_csv(TABLE, quoting=1).decode()[:-16].encode(), "4行目"),
-    either("huge.csv", 13, _write_huge, [], messages=("MB|メガ|大き|行",), **WHOLE),
+    accepted(
+        "many-rows.csv",
+        13,
+        short(*([f"K{number:05d}", 2021, 45.2] for number in range(20_000))),
+        [record(f"K{number:05d}", 2021, 45.2, number + 2) for number in range(20_000)],
+    ),
+    refused("huge.csv", 13, _write_huge, "MB|メガ|大き|行", **WHOLE),
 ]
 LINES = [
     refused("comma-in-one-number.csv", 16, _raw("K01,2020,受診率,44.1,%,\r\nK03,2021,人口,12,345,人,\r\n"), "3行目 列"),

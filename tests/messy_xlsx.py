@@ -238,12 +238,12 @@ LAYOUT = [
         "A4",
     ),
     refused("total-row.xlsx", 28, as_book([*TABLE, ["合　計", "", "", 1323.3]]), "A5|D5|5行"),
-    refused("two-visible-sheets.xlsx", 29, as_book(TABLE, with_sheet("実績値 (2)", TABLE)), "実績値 (2)", **WHOLE),
+    refused("two-visible-sheets.xlsx", 29, as_book(TABLE, with_sheet("控え", TABLE)), "控え", **WHOLE),
     refused(
         "two-visible-sheets-other-values.xlsx",
         29,
         as_book(TABLE, with_sheet("最終版", changed(値=46.2))),
-        "最終版 実績値",
+        "最終版 報告",
         **WHOLE,
     ),
     accepted(
@@ -274,7 +274,7 @@ LAYOUT = [
         30,
         as_book(changed(値=99.9), _first_sheet_hidden),
         [row | {"シート": "提出用"} for row in IN_BOOK],
-        "実績値",
+        "報告",
     ),
     accepted("row-struck-out.xlsx", 31, as_book(TABLE, _struck_out), IN_BOOK, "A3|B3|C3|D3|3行"),
     accepted("value-struck-out.xlsx", 31, as_book(TABLE, _value_struck_out), IN_BOOK, "D3"),

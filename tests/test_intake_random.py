@@ -103,9 +103,7 @@ def test_any_text_is_a_finite_number_a_missing_class_or_refused(read_number, tex
 
 @settings(max_examples=EXAMPLES)
 @given(
-    before=st.integers(0, 9999),
-    between=st.sampled_from("年月日約～〜/:;_-±×=<>人円①¹|。、'"),
-    after=st.integers(0, 99),
+    before=st.integers(0, 9999), between=st.sampled_from("年月日約～〜/:;_-±×=<>人円①¹|。、'"), after=st.integers(0, 99)
 )
 def test_digits_with_something_else_between_are_no_number(read_number, before, between, after):
     with pytest.raises(ValueError):

@@ -247,7 +247,10 @@ class _Cells:
     def both(
         self, kind: int, cells: dict[str, object], answer: str, *, told: str = "", **means: object
     ) -> Iterator[Case]:
-        """One dirty row in a CSV file and in a workbook; `told` is what the sentence must say beside the place."""
+        """One dirty row in a CSV file and in a workbook; `told` is what the sentence must say beside the place.
+
+        answer: accept, note (accept and tell), either (reject, or accept and tell), open (reject or accept), reject.
+        """
         self.count += 1
         for workbook in (False, True):
             ending = "xlsx" if workbook else "csv"
@@ -259,7 +262,7 @@ class _Cells:
                 yield refused(name, kind, content, sentence, about=about)
                 continue
             make = accepted if answer in {"accept", "note"} else either
-            notes = () if answer == "accept" else (sentence,)
+            notes = () if answer in {"accept", "open"} else (sentence,)
             yield make(name, kind, content, usual_records(workbook=workbook, **means), *notes, about=about)
 
 
@@ -283,7 +286,7 @@ def _numbers() -> Iterator[Case]:
         yield from with_units.both(kind, {"値": text, "単位": unit}, "note", 値=value, 旗=flag)
     for kind, text, unit in NUMBERS_REFUSED:
         yield from with_units.both(kind, {"値": text, "単位": unit}, "reject", told="値|単位")
-    yield from cells.both(73, {"値": "45.2\u200b"}, "either", 値=45.2)
+    yield from cells.both(73, {"値": "45.2\u200b"}, "open", 値=45.2)
 
 
 def _missing() -> Iterator[Case]:

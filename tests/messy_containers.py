@@ -186,7 +186,7 @@ BROKEN = [
     refused("letter-named.xlsx", 12, DOCX, "ブック|xlsx|Excel|エクセル", **WHOLE),
     refused("photos-named.xlsx", 12, PHOTOS, "ブック|xlsx|Excel|エクセル", **WHOLE),
     refused("no-workbook-part.xlsx", 12, _without("xl/workbook.xml"), "ブック|壊|開け|読め", **WHOLE),
-    refused("no-sheet-part.xlsx", 12, _without(SHEET_XML), "シート|壊|開け|読め", **WHOLE),
+    refused("no-sheet-part.xlsx", 12, _without(SHEET_XML), "シート|壊|開け|読め|空", **WHOLE),
     refused(
         "cut-off-sheet.xlsx",
         12,

@@ -82,13 +82,13 @@ ENCODINGS = [
         **WHOLE,
     ),
     either("iso-2022-jp.csv", 4, as_csv(TABLE, encoding="iso2022_jp"), IN_CSV, **WHOLE),
-    refused("cp932-then-utf8.csv", 5, as_csv(TABLE[:2], "cp932") + as_csv(TABLE[2:], "utf-8"), "3行目"),
-    refused("utf8-then-cp932.csv", 5, as_csv(TABLE[:3], "utf-8") + as_csv(TABLE[3:], "cp932"), "4行目"),
+    refused("cp932-then-utf8.csv", 5, as_csv(TABLE[:2], "cp932") + as_csv(TABLE[2:], "utf-8"), "1行目|3行目"),
+    refused("utf8-then-cp932.csv", 5, as_csv(TABLE[:3], "utf-8") + as_csv(TABLE[3:], "cp932"), "1行目|4行目"),
     either("question-diamonds.csv", 6, as_csv(changed(指標名="\ufffd\ufffd\ufffd")), IN_CSV, "3行目", **WHOLE),
     refused("question-diamonds-in-header.csv", (6, 22), as_csv([["指標ID", "年度", "\ufffd"], ["K01", 2021, 1]]), "値"),
     accepted("old-mac-lines.csv", 7, as_csv(TABLE, newline="\r"), IN_CSV),
-    accepted("tabs.csv", 7, as_csv(TABLE, separator="\t"), IN_CSV),
-    accepted("tabs-cp932.csv", 7, as_csv(NEC, encoding="cp932", separator="\t"), NEC_RECORDS),
+    accepted("tabs.csv", 7, as_csv(TABLE, separator="\t"), IN_CSV, **WHOLE),
+    accepted("tabs-cp932.csv", 7, as_csv(NEC, encoding="cp932", separator="\t"), NEC_RECORDS, **WHOLE),
     accepted("mixed-lines.csv", 7, as_csv(TABLE[:2]) + as_csv(TABLE[2:], "utf-8", "\n"), IN_CSV),
 ]
 EMPTY = [

@@ -30,6 +30,7 @@ KEYS = [
     "行",
 ]
 PLACE = re.compile(r"セル|行|列|シート「")
+ADDRESSLESS = re.compile(r"セル ?(?![A-Z]{1,3}\d)[0-9（「：]")
 # The longest that one file may take, and the most memory, in seconds and in MB.
 SECONDS, MEGABYTES = 30, 512
 BY_NAME = {case.name: case for case in CASES}
@@ -102,6 +103,7 @@ def test_every_sentence_names_the_file_and_a_place(case, answered):
         assert case.file in sentence
         assert "\n" not in sentence
         assert len(sentence) < 1000, "a sentence must not repeat a huge cell"
+        assert not ADDRESSLESS.search(sentence), f"a cell has a column and a row: {sentence!r}"
         named = PLACE.search(sentence.replace(case.file, ""))
         assert named or case.told_of_the_file, f"no place in {sentence!r}"
 

@@ -100,8 +100,8 @@ EMPTY = [
     accepted(
         "many-rows.csv",
         13,
-        short(*([f"K{number:05d}", 2021, 45.2] for number in range(20_000))),
-        [record(f"K{number:05d}", 2021, 45.2, number + 2) for number in range(20_000)],
+        short(*([f"K{number:05d}", 2021, 45.2] for number in range(5_000))),
+        [record(f"K{number:05d}", 2021, 45.2, number + 2) for number in range(5_000)],
     ),
     refused("huge.csv", 13, _write_huge, "MB|メガ|大き|行", **WHOLE),
 ]

@@ -110,12 +110,14 @@ def test_digits_with_something_else_between_are_no_number(read_number, before, b
         read_number(f"{before}{between}{after}")
 
 
+@pytest.mark.slow
 @settings(max_examples=EXAMPLES)
 @given(rows=st.lists(st.lists(ANY_TEXT, min_size=6, max_size=6), max_size=3))
 def test_any_text_in_any_cell_of_a_csv_file_gets_an_answer(answer_to, rows):
     _is_answer(answer_to("csv", as_csv([HEADER, *rows, *ROWS[:1]], quoting=csv.QUOTE_ALL)))
 
 
+@pytest.mark.slow
 @settings(max_examples=EXAMPLES)
 @given(text=st.text(max_size=200))
 def test_any_text_at_all_gets_an_answer(answer_to, text):
@@ -123,12 +125,14 @@ def test_any_text_at_all_gets_an_answer(answer_to, text):
     _is_answer(answer_to("csv", (",".join(HEADER) + "\r\n" + text).encode("utf-8")))
 
 
+@pytest.mark.slow
 @settings(max_examples=EXAMPLES)
 @given(content=st.binary(max_size=200), ending=st.sampled_from(["csv", "xlsx", "xls", "xlsm", "txt"]))
 def test_any_bytes_get_an_answer(answer_to, content, ending):
     _is_answer(answer_to(ending, content))
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(rows=st.lists(st.lists(ANY_TEXT, min_size=6, max_size=6), min_size=1, max_size=3))
 def test_any_text_in_any_cell_of_a_workbook_gets_an_answer(answer_to, rows, tmp_path_factory):
@@ -138,6 +142,7 @@ def test_any_text_in_any_cell_of_a_workbook_gets_an_answer(answer_to, rows, tmp_
     _is_answer(answer_to("xlsx", path.read_bytes()))
 
 
+@pytest.mark.slow
 @settings(max_examples=EXAMPLES)
 @given(
     rows=st.lists(

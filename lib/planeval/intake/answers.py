@@ -17,6 +17,22 @@ from .reading import read_file
 OBSERVATIONS = CONTRACTS["observations"]
 TEXTS = {"指標ID": "indicator_id", "指標名": "indicator_name", "区分": "group_kind", "区分値": "group", "単位": "unit"}
 NUMBERS = {"値": "value", "標本数": "sample_size", "該当数": "sample_count"}
+FIELDS = (
+    "指標ID",
+    "指標名",
+    "年度",
+    "区分",
+    "区分値",
+    "値",
+    "単位",
+    "標本数",
+    "該当数",
+    "欠測",
+    "旗",
+    "シート",
+    "セル",
+    "行",
+)
 
 
 def examined(path: Path) -> tuple[Table, list[Problem]]:
@@ -36,7 +52,7 @@ def answer(path: Path) -> dict:
     return {
         "file": unicodedata.normalize("NFC", path.name),
         "status": "reject" if messages else "accept",
-        "records": [] if messages else [_record(table, index) for index in table.frame.index],
+        "records": [] if messages else _records(table),
         "notes": [str(problem) for problem in told if problem.severity != PROBLEM],
         "messages": messages,
     }
@@ -63,22 +79,25 @@ def answer_json(found: dict) -> str:
     return json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False)
 
 
-def _record(table: Table, index: int) -> dict:
-    row, place = table.frame.loc[index], table.place(index, "value")
+def _records(table: Table) -> list[dict]:
+    rows, places = table.frame.to_dict("records"), table.places.to_dict("records")
+    return [_record(table, index, *own) for index, own in enumerate(zip(rows, places, strict=True))]
+
+
+def _record(table: Table, index: int, row: dict, place: dict) -> dict:
+    letter = table.letters[(place["file"], place["sheet"])].get("value", "")
+    number, letter = table.spots.get((index, "value"), (int(place["row"]), letter))
     flags = [label("flags", flag) for flag in row["flags"].split("、") if flag]
-    return {
-        **{header: row[name] or None for header, name in list(TEXTS.items())[:2]},
-        "年度": None if pd.isna(row["fiscal_year"]) else int(row["fiscal_year"]),
-        **{header: row[name] or None for header, name in list(TEXTS.items())[2:4]},
-        "値": _number(row["value"]),
-        "単位": row["unit"] or None,
-        **{header: _number(row[name]) for header, name in list(NUMBERS.items())[1:]},
-        "欠測": label("missing", row["missing"]) if row["missing"] else None,
-        "旗": "、".join(flags) or None,
-        "シート": place.sheet or None,
-        "セル": f"{place.letter}{place.row}" if place.sheet else None,
-        "行": place.row,
-    }
+    texts = {header: row[name] or None for header, name in TEXTS.items()}
+    numbers = {header: _number(row[name]) for header, name in NUMBERS.items()}
+    year = None if pd.isna(row["fiscal_year"]) else int(row["fiscal_year"])
+    own = (
+        texts
+        | numbers
+        | {"年度": year, "欠測": label("missing", row["missing"]) or None, "旗": "、".join(flags) or None}
+    )
+    spot = {"シート": place["sheet"] or None, "セル": f"{letter}{number}" if place["sheet"] else None, "行": number}
+    return {name: (own | spot)[name] for name in FIELDS}
 
 
 def _number(value: float) -> float | int | None:

@@ -28,7 +28,7 @@ OTHERS = (
     (b"SQLite", "データベース"),
 )  # fmt: skip
 PAGES = (b"<html", b"<!doctype html", b"<table", b"<?xml", b"<head", b"<meta")
-ODF = "application/vnd.oasis.opendocument"
+ODF = b"application/vnd.oasis.opendocument"
 
 
 def look_at(path: Path, file: str) -> tuple[str, list[Problem]]:
@@ -116,9 +116,9 @@ def _zip(source: BinaryIO, file: str, suffix: str, size: int) -> tuple[str, list
 def _fault_of_archive(archive: zipfile.ZipFile, file: str) -> Problem | None:
     parts = archive.infolist()
     names = {part.filename for part in parts}
-    if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
-        if archive.read("mimetype").decode("ascii", "replace").startswith(ODF):
-            return _refusal(file, "OpenDocument（.ods など）のファイル", "xlsx か CSV", SAVE_AGAIN)
+    is_short = "mimetype" in names and archive.getinfo("mimetype").file_size < 200
+    if is_short and archive.read("mimetype").startswith(ODF):
+        return _refusal(file, "OpenDocument（.ods など）のファイル", "xlsx か CSV", SAVE_AGAIN)
     unpacked = sum(part.file_size for part in parts)
     if len(parts) > MOST_PARTS or unpacked > LARGEST_UNPACKED:
         found = f"展開すると大きすぎる（{len(parts):,}個の部品、{unpacked:,}バイト）"

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from ..judging.disclosure import disclosed
 from ..judging.evaluation import evaluate
-from ..trust.workbook import Workbook, load_workbook
+from ..trust.workbook import Workbook
 from ..words.problems import DataProblems, Place, Problem, WrongUse
+from .doors import open_plan
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ def examine(
 ) -> Examination:
     """Read a plan and evaluate its periods (all, or those named) once, by its own schemes or the one named."""
     try:
-        workbook = disclosed(load_workbook(plan, data_dir))
+        workbook = disclosed(open_plan(plan, data_dir))
         for period in [period.id for period in workbook.plan.periods] if periods is None else periods:
             evaluate(workbook, period, scheme)
     except DataProblems as error:

@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 from ..judging.evaluation import Evaluation, evaluate
-from ..trust.workbook import load_workbook
 from ..words.problems import WrongUse
 from . import parameters
+from .doors import open_plan
 from .lab_style import show_lab_style
 
 INJECTED = "# Parameters\n"
@@ -34,7 +34,7 @@ def load(
     parameters.check_values(given)
     if outputs_dir is not None and not Path(outputs_dir).is_dir():
         raise WrongUse(f"outputs_dir のフォルダ「{Path(outputs_dir).name}」がありません。場所を確かめてください。")
-    evaluation = evaluate(load_workbook(plan, data_dir), period, scheme)
+    evaluation = evaluate(open_plan(plan, data_dir), period, scheme)
     show_lab_style()
     return evaluation
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..trust import series_checks
+from ..trust.duplicates import without_repeats
 from ..trust.tables import Table, empty_table, read_table
 from ..words.contracts import CONTRACTS, label
 from ..words.problems import PROBLEM, Problem
@@ -41,7 +42,8 @@ def examined(path: Path) -> tuple[Table, list[Problem]]:
     sheets, problems = read_file(path, file, OBSERVATIONS)
     own = [sheet for sheet in sheets if sheet.contract == OBSERVATIONS.name]
     table, faults = read_table(OBSERVATIONS, own) if own else (empty_table(OBSERVATIONS), [])
-    problems = [*problems, *faults, *series_checks.check(table), *series_checks.check_alone(table)]
+    table, repeats = without_repeats(table, faults)
+    problems = [*problems, *faults, *repeats, *series_checks.check(table), *series_checks.check_alone(table)]
     return table, sorted(dict.fromkeys(problems), key=lambda problem: problem.sort_key)
 
 

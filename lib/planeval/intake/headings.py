@@ -72,6 +72,7 @@ def _year_of(text: str) -> YearReading | None:
 
 
 def one_row(grid: Grid, contract: Contract, row: int) -> Head:
+    """The headings that one row gives."""
     texts = {column: cell.text for column, cell in grid.rows[row].items()}
     return _head(contract, row, row, texts, {})
 

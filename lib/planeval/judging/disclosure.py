@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..trust.workbook import Workbook
-from ..words.problems import NOTE, Place, Problem
+from ..words.problems import NOTE, Place, Problem, Reading
 from .merging import KEY, merged
 from .small_numbers import WITHHELD, withheld_rows
 
@@ -41,7 +41,11 @@ def disclosed(workbook: Workbook) -> Workbook:
     )
     tables = {
         **whole.tables,
-        "observations": replace(observations, frame=_without_figures(observations.frame, rows)),
+        "observations": replace(
+            observations,
+            frame=_without_figures(observations.frame, rows),
+            readings=tuple(_quiet_readings(workbook, silent)),
+        ),
         "corrections": replace(corrections, frame=_without_numbers(corrections.frame, is_silent)),
     }
     done = replace(whole, tables=tables, withheld=rows)
@@ -87,11 +91,20 @@ def _hushed(text: str) -> str:
 def _quiet_notes(workbook: Workbook, silent: pd.Index) -> Iterator[Problem]:
     """The notes of the reading; those on a figure that may not be told keep their place alone."""
     table = workbook.tables["observations"]
-    rows = {table.place(index) for index in silent}
-    cells = {table.place(index, name) for index in silent for name in FIGURES}
+    silent_cells = {table.place(index, name) for index in silent for name in (*FIGURES, "")}
+    silent_cells |= {place for index in silent for place in table.repeats.get(index, ())}
     for note in workbook.notes:
-        is_silent = note.place in cells or note.place in rows
+        is_silent = note.place in silent_cells
         yield replace(note, found=HUSHED_NOTE, expected="", remedy="元のファイルで確かめる") if is_silent else note
+
+
+def _quiet_readings(workbook: Workbook, silent: pd.Index) -> Iterator[Reading]:
+    """The record of the reading of observations; of a row that may not be told, the place alone."""
+    table = workbook.tables["observations"]
+    cells = {place for index in silent for place in table.cells(index)}
+    for reading in table.readings:
+        is_silent = reading.place in cells
+        yield replace(reading, found="", read="", reason=HUSHED_NOTE) if is_silent else reading
 
 
 def _offers(workbook: Workbook) -> Iterator[Problem]:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..words.problems import Place, Problem
+from ..words.problems import NOTE, Place, Problem
 from .cells import read_sheets
+from .tables import Table
 
 FOLDER = "published"
+SERIES = ["indicator_id", "group_kind", "group"]
 # The columns that are compared, by their headings in the file.
 TEXTS = {"指標ID": "indicator_id", "区分": "group_kind", "区分値": "group", "評価": "letter", "評価基準": "scheme"}
 NUMBERS = {"評価した年度": "fiscal_year", "最新値": "value", "基準値": "baseline"}
@@ -42,6 +44,24 @@ def read_published(
                 tables[path.stem], faults = _table(file, header, sheet.rows[1:])
                 problems += faults
     return tables, problems, files
+
+
+def revised_values(observations: Table, published: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """A remark (改訂) on each value that is not the one last made public for its year, with the old and the new."""
+    if not published or observations.frame.empty:
+        return []
+    told = pd.concat(published.values(), ignore_index=True).drop_duplicates([*SERIES, "fiscal_year"], keep="last")
+    own = observations.frame.reset_index()[["index", *SERIES, "fiscal_year", "value"]]
+    both = own.merge(told[[*SERIES, "fiscal_year", "value"]], on=[*SERIES, "fiscal_year"], suffixes=("", "_old"))
+    both = both[both["value"].notna() & both["value_old"].notna()]
+    is_new = (both["value"] - both["value_old"]).abs() > 1e-9 * both["value_old"].abs().clip(lower=1)
+    remedy = "理由を確かめ、要れば報告書の注に書く"
+    return [
+        observations.problem(
+            row.index, "value", f"改訂：{row.value_old:g}→{row.value:g}（公表した値と違う）", "", remedy, severity=NOTE
+        )
+        for row in both[is_new].itertuples(index=False)
+    ]
 
 
 def _table(file: str, header: list[str], rows: tuple) -> tuple[pd.DataFrame, list[Problem]]:

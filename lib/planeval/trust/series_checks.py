@@ -70,7 +70,7 @@ def _scales(table: Table) -> Iterator[Problem]:
         for index in values.index[(values > 0) & (values < 1)]:
             others = values.drop(index)
             if (others >= SCALE * 0.5).all() and others.min() / values[index] >= SCALE:
-                found = f"値が{values[index]:g}で、ほかの年は{others.min():g}以上。そのまま読んだ"
+                found = f"値が{values[index]:g}で、ほかの年と桁が違う。そのまま読んだ"
                 remedy = f"百分率なら{100 * values[index]:g}と書く"
                 yield table.problem(index, "value", found, "", remedy, severity=NOTE)
 

@@ -27,7 +27,8 @@ class Table:
     """A frame that obeys `contract`; `places` has file, sheet and row for each of its rows.
 
     `letters` are those of its columns by file and sheet, `spots` (row and letter) those of cells that stand elsewhere,
-    by row and column. `readings`: what was read otherwise than it was written.
+    by row and column. `readings`: what was read otherwise than it was written. `repeats`: the cells of rows that said the
+    same as a row and were left out, by that row.
     """
 
     contract: Contract
@@ -36,12 +37,18 @@ class Table:
     letters: Mapping[tuple[str, str], Mapping[str, str]]
     spots: Mapping[tuple[int, str], tuple[int, str]] = field(default_factory=dict)
     readings: tuple[Reading, ...] = ()
+    repeats: Mapping[int, tuple[Place, ...]] = field(default_factory=dict)
 
     def place(self, index: int, column: str = "") -> Place:
         """Where the cell of a row (by its index in the frame) and a column stands."""
         file, sheet, row = self.places.loc[index, ["file", "sheet", "row"]]
         spot = self.spots.get((index, column), (int(row), self.letters[(file, sheet)].get(column, "")))
         return Place(file, sheet, *spot)
+
+    def cells(self, index: int) -> tuple[Place, ...]:
+        """Where a row and each of its cells stand, and those of the rows that repeated it."""
+        own = (self.place(index, name) for name in ("", *self.contract.names))
+        return (*own, *self.repeats.get(index, ()))
 
     def problem(self, index: int, column: str, found: str, expected: str, remedy: str, **kind: str) -> Problem:
         """A problem at one cell of this table."""
@@ -75,20 +82,7 @@ def read_table(contract: Contract, sheets: Iterable[Sheet]) -> tuple[Table, list
             places.append((sheet.file, sheet.name, number))
             problems += faults
     table = replace(_table(contract, records, places, letters), spots=spots, readings=tuple(readings))
-    problems += _contract_problems(table, problems)
-    repeated, faults = _duplicates(table, problems)
-    return _without(table, repeated), problems + faults
-
-
-def _without(table: Table, rows: list[int]) -> Table:
-    """The table without some of its rows."""
-    if not rows:
-        return table
-    kept = table.frame.index.difference(rows)
-    new = {old: n for n, old in enumerate(kept)}
-    spots = {(new[row], column): spot for (row, column), spot in table.spots.items() if row in new}
-    frame, places = (own.loc[kept].reset_index(drop=True) for own in (table.frame, table.places))
-    return replace(table, frame=frame, places=places, spots=spots)
+    return table, problems + _contract_problems(table, problems)
 
 
 def one_sheet(sheets: list[Sheet], file: str) -> tuple[list[Sheet], list[Problem]]:
@@ -219,30 +213,3 @@ def _contract_words(column: Column, check: str, value: object) -> tuple[str, str
     if check == "minimum":
         return f"{value:g}", f"{column.minimum:g}以上", "値を確かめて直す"
     return f"{value:g}", f"{column.maximum:g}以下", "値を確かめて直す"
-
-
-def _duplicates(table: Table, told: list[Problem]) -> tuple[list[int], list[Problem]]:
-    """Rows that repeat another's key: told as notes and left out where they say the same in a folder of files."""
-    told_places = {problem.place for problem in told}
-    key = list(table.contract.key)
-    frame = table.frame
-    is_known = frame[key].notna().all(axis=1) & frame[key[0]].ne("")
-    repeated = frame[frame.duplicated(key, keep=False) & is_known]
-    # A row whose key could not be read is told for that; it repeats nothing.
-    repeated = repeated.loc[[told_places.isdisjoint(table.place(n, name) for name in key) for n in repeated.index]]
-    says = [name for name in frame.columns if name not in {"source", "remark", "indicator_name"}]
-    headers = "、".join(table.contract.column(name).header for name in key)
-    left_out, problems = [], []
-    for values, rows in repeated.groupby(key, dropna=False, sort=False):
-        first, *others = rows.index
-        names = "・".join(str(value) for value in values if value != "")
-        for index in others:
-            found = f"同じ行（{names}）が {table.place(first)} にもある"
-            if table.contract.folder and rows.loc[[first, index], says].drop_duplicates().shape[0] == 1:
-                left_out.append(index)
-                found += "。中身も同じなので、一度だけ使う"
-                problems.append(table.problem(index, key[0], found, "", "どちらかを消す", severity=NOTE))
-            else:
-                expected, remedy = f"{headers} の組は一度だけ", "どちらか正しい行だけを残す"
-                problems.append(table.problem(index, key[0], found, expected, remedy))
-    return left_out, problems

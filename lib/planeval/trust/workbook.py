@@ -12,14 +12,16 @@ import pandas as pd
 
 from ..words.contracts import CONTRACTS, Contract
 from ..words.paths import PLAN_FILE, default_data_dir, plan_ids
-from ..words.problems import NOTE, PROBLEM, DataProblems, Place, Problem, WrongUse, known_names, unknown_name
+from ..words.problems import NOTE, PROBLEM, DataProblems, Place, Problem, Reading, WrongUse, known_names, unknown_name
 from . import consistency, declarations, references, schemes, series_checks
 from .cells import SUFFIXES, Sheet, read_sheets
 from .plans import Plan, load_plan
-from .published import read_published
+from .duplicates import without_repeats
+from .published import read_published, revised_values
 from .tables import NO_HEADER, SheetReader, Table, empty_table, one_sheet, read_table
 
 OTHER_TABLES = (".xls", ".xlsm", ".ods")
+GUIDES = (".md", ".html", ".docx")  # what people lay beside the files to explain them
 SKIPPED = ("~$", ".", "Thumbs.db", "desktop.ini")
 
 
@@ -43,6 +45,12 @@ class Workbook:
         """The frame of a table; empty where the plan does not have it."""
         return self.tables[name].frame
 
+    @property
+    def readings(self) -> list[Reading]:
+        """What was read otherwise than it was written, in all files, by place."""
+        found = [reading for table in self.tables.values() for reading in table.readings]
+        return sorted(found, key=lambda reading: reading.as_note().sort_key)
+
     def has(self, name: str) -> bool:
         """Whether the plan has at least one row of a table."""
         return not self.tables[name].frame.empty
@@ -58,6 +66,9 @@ def open_data_dir(data_dir: str | Path | None) -> Path:
 
 def read_tidy(path: Path, file: str, contract: Contract) -> tuple[list[Sheet], list[Problem]]:
     """The one sheet of a tidy file, in which nothing needs to be put in order."""
+    if path.suffix.lower() not in SUFFIXES:
+        remedy = "Excel で「Excel ブック (.xlsx)」か「CSV UTF-8」で保存し直す"
+        return [], [Problem(Place(file), f"「{path.suffix}」のファイル", "xlsx か CSV", remedy)]
     sheets, problems = read_sheets(path, file)
     own, faults = one_sheet(sheets, file)
     return own, problems + faults
@@ -92,8 +103,9 @@ def load_workbook(plan: str, data_dir: str | Path | None = None, *, reader: Shee
     problems += _not_yet_told(problems, [
         *references.check(found_plan, tables), *schemes.check(found_plan, tables["indicators"], folder),
         *consistency.check(found_plan, tables, corrected), *declarations.check(tables),
-        *series_checks.check(tables["observations"]),
     ])  # fmt: skip
+    series = [*series_checks.check(tables["observations"]), *revised_values(corrected, published)]
+    problems += _not_yet_told(problems, series)
     if found_plan is None or any(problem.severity == PROBLEM for problem in problems):
         raise DataProblems(problems)
     tables["observations"] = corrected
@@ -116,8 +128,9 @@ def _tables(folder: Path, reader: SheetReader) -> tuple[dict[str, Table], list[P
                 sheets[sheet.contract or contract.name].append(sheet)
     for contract in CONTRACTS.values():
         own = sheets[contract.name]
-        tables[contract.name], faults = read_table(contract, own) if own else (empty_table(contract), [])
-        problems += faults
+        table, faults = read_table(contract, own) if own else (empty_table(contract), [])
+        tables[contract.name], repeats = without_repeats(table, faults)
+        problems += [*faults, *repeats]
     return tables, problems, inputs
 
 
@@ -133,11 +146,11 @@ def _sources(folder: Path, contract: Contract) -> tuple[list[tuple[Path, str]], 
         if path.is_file() and not path.name.startswith(SKIPPED):
             relative = unicodedata.normalize("NFC", path.relative_to(folder).as_posix())
             file = f"{plan}/{relative}"
-            if path.suffix.lower() in SUFFIXES:
+            if path.suffix.lower() == ".txt":
+                remedy = "表なら、名前の終わりを .csv にする"
+                problems.append(Problem(Place(file), "文字のファイル（.txt）は読まない", "", remedy, severity=NOTE))
+            elif path.suffix.lower() not in GUIDES:
                 found.append((path, file))
-            elif contract.folder and path.suffix.lower() not in {".md", ".txt"}:
-                remedy = "Excel で「Excel ブック (.xlsx)」か「CSV UTF-8」で保存し直す"
-                problems.append(Problem(Place(file), f"「{path.suffix}」のファイル", "xlsx か CSV", remedy))
     if len(found) > 1 and not contract.folder:
         problems.append(
             Problem(Place(found[0][1]), f"{found[1][1]} もある", "CSV か xlsx のどちらか一つ", "古い方を消す")

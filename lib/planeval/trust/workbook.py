@@ -104,8 +104,9 @@ def load_workbook(plan: str, data_dir: str | Path | None = None, *, reader: Shee
         *references.check(found_plan, tables), *schemes.check(found_plan, tables["indicators"], folder),
         *consistency.check(found_plan, tables, corrected), *declarations.check(tables),
     ])  # fmt: skip
+    told = {problem.place for problem in problems}
     series = [*series_checks.check(tables["observations"]), *revised_values(corrected, published)]
-    problems += _not_yet_told(problems, series)
+    problems += [problem for problem in series if problem.place not in told]
     if found_plan is None or any(problem.severity == PROBLEM for problem in problems):
         raise DataProblems(problems)
     tables["observations"] = corrected

@@ -17,7 +17,7 @@ from ..telling.vocabulary import column_label, name_of, names_of, say
 from ..words.contracts import label
 from ..words.guard import guarded
 
-CHOICES = ("target_kind", "direction", "path", "status")
+CHOICES = ("target_kind", "direction", "path", "survey", "status")
 OUTLOOK = ("outlook", "outlook_low", "outlook_high", "outlook_with_shocks")
 POINTS = ("indicator_id", "group_kind", "group", "fiscal_year", "value")
 NOTES = ("file", "place", "column", "found", "remedy")

@@ -47,7 +47,7 @@ def run_tables(evaluation: Evaluation) -> dict[str, RunTable]:
         "evaluation": _table(_evaluation_rows(evaluation)),
         "schemes": _table(_scheme_rows(evaluation)),
         "history": _table(_history_rows(evaluation)),
-        "points": _table(_point_rows(evaluation), POINTS),
+        "points": _table(point_rows(evaluation), POINTS),
         "summary": _table(_summary_rows(evaluation)),
         "notes": _table(_note_rows(evaluation), NOTES),
     }
@@ -117,7 +117,7 @@ def _history_rows(evaluation: Evaluation) -> list[dict]:
     return rows.assign(cause=[names_of("cause", codes) for codes in rows["cause"]]).astype(object).to_dict("records")
 
 
-def _point_rows(evaluation: Evaluation) -> list[dict]:
+def point_rows(evaluation: Evaluation) -> list[dict]:
     """Every value from baseline to latest that a letter rests on; none of a group whose numbers are withheld."""
     shown = evaluation.table[evaluation.table["reason"].ne("withheld_small_number")]
     points = evaluation.points.merge(shown[list(POINTS[:3])], left_on="case", right_index=True, validate="many_to_one")

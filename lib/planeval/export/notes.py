@@ -16,7 +16,10 @@ def cover_rows(evaluation: Evaluation, tables: Mapping[str, RunTable]) -> list[l
     own, plan, scheme = words()["cover"], evaluation.plan, evaluation.scheme
     rows = [own["head"], [own["plan"], plan.name], [own["municipality"], plan.municipality]]
     rows += [[own["notice"], sentence] for sentence in banner(evaluation)]
-    rows += [[own["period"], period_words(evaluation)], [own["scheme"], f"{scheme.title}（{scheme.name} {scheme.version}）"]]
+    rows += [
+        [own["period"], period_words(evaluation)],
+        [own["scheme"], f"{scheme.title}（{scheme.name} {scheme.version}）"],
+    ]
     rows.append([own["program"], f"planeval {__version__}"])
     sheets = [own, words()["remarks"], *map(table_words, tables)]
     return rows + [[own["sheet"].format(title=sheet["title"]), sheet["sentence"]] for sheet in sheets]

@@ -80,4 +80,6 @@ def _field(column: Meaning, key: list[str]) -> dict[str, object]:
     constraints = {"required": True} if is_filled else {}
     if column.kind == "year":
         constraints |= {"minimum": FIRST_YEAR, "maximum": LAST_YEAR}
-    return field | (WORDS_OF_YES_NO if kind == "boolean" else {}) | ({"constraints": constraints} if constraints else {})
+    return (
+        field | (WORDS_OF_YES_NO if kind == "boolean" else {}) | ({"constraints": constraints} if constraints else {})
+    )

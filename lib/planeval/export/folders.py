@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ..words.problems import WrongUse
@@ -21,10 +21,9 @@ def check_replaceable(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise WrongUse(f"出力先「{folder.name}」はフォルダではありません。{REMEDY}")
     ours = _own_files(folder)
-    for path in sorted(folder.rglob("*")):
+    for path in _leaves(folder):
         name = path.relative_to(folder).as_posix()
-        is_ours = name in ours if path.is_symlink() or not path.is_dir() else any(path.iterdir())
-        if not is_ours:
+        if name not in ours:
             raise WrongUse(
                 f"出力先のフォルダ「{folder.name}」に、planeval の書き出しでないもの（{name}）があります。{REMEDY}"
             )
@@ -61,6 +60,13 @@ def _own_files(folder: Path) -> set[str]:
         return {*json.loads((folder / MARK).read_text(encoding="utf-8"))["files"], MARK}
     except (OSError, ValueError, KeyError, TypeError):
         return set()
+
+
+def _leaves(folder: Path) -> Iterator[Path]:
+    """Files, links and empty folders in a folder, in order; only as far as somebody asks."""
+    for path in sorted(folder.iterdir()) if folder.exists() else ():
+        is_folder = path.is_dir() and not path.is_symlink()
+        yield from _leaves(path) if is_folder and any(path.iterdir()) else [path]
 
 
 def _put_in_place(staged: Path, folder: Path) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from ..delivery.tables import point_rows
 from ..judging.evaluation import Evaluation
@@ -23,11 +23,13 @@ OWN_COLUMNS = {"year", "units", "value", "series", "geocode", "progress", "group
 def open_sdg_files(evaluation: Evaluation) -> dict[str, bytes]:
     """`data/indicator_<id>.csv` and `meta/<id>.md` for every indicator, by path.
 
-    The values are those of tables/points.csv, from baseline to latest: disclosure control has gone over them, and a
-    group with a withheld value has no row. Raises: WrongUse for an id that no file can be named after.
+    The values are those that the letters rest on (tables/points.csv); where there are none, those that were reported.
+    Disclosure control has gone over both, and a group that is withheld has no row.
+    Raises: WrongUse for an id that no file can be named after.
     """
     rows: dict[str, list[Mapping]] = {name: [] for name in evaluation.indicators["indicator_id"]}
-    for row in point_rows(evaluation):
+    points = point_rows(evaluation)
+    for row in [*points, *_reported(evaluation, {_series(row) for row in points})]:
         rows[row["indicator_id"]].append(row)
     files = {}
     for place, item in enumerate(evaluation.indicators.itertuples(), 1):
@@ -35,6 +37,19 @@ def open_sdg_files(evaluation: Evaluation) -> dict[str, bytes]:
         files[f"data/indicator_{name}.csv"] = data_file(own, unit=item.unit)
         files[f"meta/{name}.md"] = metadata_file(evaluation, item, place=place, has_values=bool(own))
     return files
+
+
+def _series(row: Mapping) -> tuple[str, str, str]:
+    return row["indicator_id"], row["group_kind"], row["group"]
+
+
+def _reported(evaluation: Evaluation, known: Set[tuple[str, str, str]]) -> Iterator[Mapping]:
+    """What was reported up to the end of the period on indicators and groups that no point stands for (`known` have)."""
+    seen, cases = evaluation.workbook["observations"], evaluation.table.to_dict("records")
+    shown = {_series(case) for case in cases if case["reason"] != "withheld_small_number"} - known
+    kept = seen["value"].notna() & seen["missing"].eq("") & (seen["fiscal_year"] <= evaluation.period.last_year)
+    rows = seen[kept].sort_values(["indicator_id", "group_kind", "group", "fiscal_year"], kind="stable")
+    return (row for row in rows.to_dict("records") if _series(row) in shown)
 
 
 def data_file(rows: Sequence[Mapping], *, unit: str) -> bytes:

@@ -14,6 +14,7 @@ from ..telling.vocabulary import name_of, say
 from ..words.contracts import SDG_GOALS
 from .codebook import words
 
+ADDRESS = re.compile(r"https?://[!#-;=?-~]+")  # without quotes and angle brackets
 DIRECTIONS = {
     "increase": "positive", "at_least": "positive", "up": "positive",
     "decrease": "negative", "at_most": "negative", "suppress": "negative", "down": "negative",
@@ -46,7 +47,7 @@ def metadata_file(evaluation: Evaluation, item: Any, *, place: int, has_values: 
         "data_notice_class": "warning" if notice else "", "data_notice_text": notice,
         "data_notice_heading": own["example_heading"] if notice else "",
         "data_footnote": " ".join(_footnotes(evaluation, item)), "precision": _precision(item),
-        **_goals(evaluation, item), **_targets(item), **_sources(evaluation, item),
+        **_goals(evaluation, item), **_targets(item), **_source(evaluation, item),
     }  # fmt: skip
     kept = {key: _safe(value) for key, value in found.items() if value != "" and value != []}
     front = yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=10_000)
@@ -103,7 +104,7 @@ def _targets(item: Any) -> dict[str, object]:
     }  # fmt: skip
     options: dict[str, object] = {"direction": DIRECTIONS.get(item.direction or item.target_kind, "")}
     options |= {"base_year": item.baseline_year, "target_year": item.target_year, "target": item.target}
-    options = {key: _plain(value) for key, value in options.items() if value != "" and pd.notna(value)}
+    options = {key: _plain(value) for key, value in options.items() if pd.notna(value) and value != ""}
     return {
         "graph_target_lines": [{"value": _plain(limit), **label} for limit in limits],
         "auto_progress_calculation": False,
@@ -115,20 +116,17 @@ def _plain(value: Any) -> object:
     return value if isinstance(value, str) else int(value) if float(value).is_integer() else float(value)
 
 
-def _sources(evaluation: Evaluation, item: Any) -> dict[str, object]:
-    """The department with the indicator's own source, then the sources of the plan."""
-    office = words()["open_sdg"]["department"]
-    first = office.format(municipality=evaluation.plan.municipality, department=item.department).strip()
-    found: dict[str, object] = {
+def _source(evaluation: Evaluation, item: Any) -> dict[str, object]:
+    """The department, and the source that the indicator itself names."""
+    municipality = evaluation.plan.municipality
+    office = words()["open_sdg"]["department"].format(municipality=municipality, department=item.department).strip()
+    address = ADDRESS.search(item.source)
+    return {
         "source_active_1": True,
-        "source_organisation_1": first,
+        "source_organisation_1": office,
         "source_other_info_1": item.source,
+        "source_url_1": address[0] if address else "",
     }
-    for number, source in enumerate(evaluation.plan.sources, 2):
-        found |= {f"source_active_{number}": True, f"source_organisation_{number}": str(source["title"])}
-        if str(source.get("url") or "").startswith(("https://", "http://")):
-            found |= {f"source_url_{number}": source["url"], f"source_url_text_{number}": str(source["title"])}
-    return found
 
 
 def _precision(item: Any) -> list[dict[str, int]]:

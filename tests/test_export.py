@@ -115,7 +115,12 @@ def as_excel_shows(text: str) -> str:
 # --- the guard
 
 
-@given(st.text(st.characters(blacklist_characters="\t\r\n", blacklist_categories=["Cs"])))
+ON_ONE_LINE = st.text(st.characters(blacklist_characters="\t\r\n", blacklist_categories=["Cs"]))
+
+
+@given(st.text(st.sampled_from("'=+-@＝＋－＠ \u3000a"), max_size=6) | ON_ONE_LINE)
+@example("=1").via("a formula")
+@example("＝1").via("full width")
 @example("'=1").via("the apostrophe is a part of the name")
 @example("'' ＝1").via("two of them, a blank, full width")
 def test_a_text_on_one_line_comes_back_exactly_and_never_begins_a_formula(text):

@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -26,12 +27,13 @@ from test_withheld_run import plan as small_numbers
 
 from planeval.delivery.cli import main
 from planeval.delivery.notebooks import load
-from planeval.delivery.tables import csv_files, run_tables
+from planeval.delivery.tables import RunTable, csv_files, run_tables
 from planeval.export.codebook import meanings, table_words, words
 from planeval.export.file_names import RESERVED, file_name, identifier_of
 from planeval.export.folders import MARK, check_replaceable, write_export
 from planeval.export.open_sdg import open_sdg_files
 from planeval.export.run_files import run_files
+from planeval.judging.evaluation import Evaluation
 from planeval.telling.wording import banner
 from planeval.words.guard import guarded, unguarded
 from planeval.words.problems import WrongUse
@@ -46,18 +48,32 @@ PLANS = ["tokorozawa", "kenko21", "hostile"]
 every_plan = pytest.mark.parametrize("name", PLANS)
 
 
+class Kept(dict):
+    """What is made of each plan, when a test first asks for it."""
+
+    def __init__(self, make: Callable) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, name: str) -> object:
+        self[name] = self.make(name)
+        return self[name]
+
+
 @pytest.fixture(scope="module")
-def evaluations(tmp_path_factory):
+def evaluations(tmp_path_factory) -> Kept:
     """Both plans that ship, a plan with hostile texts in every place, and one with small numbers."""
     home = tmp_path_factory.mktemp("exports")
-    write_plan(home / "data" / "machi", **hostile_plan())
+    write_plan(home / "hostile" / "machi", **hostile_plan())
     write_plan(home / "small" / "machi", **small_numbers())
-    return {
-        "tokorozawa": load(plan="tokorozawa", period="R3-R5", data_dir=PROJECT / "data"),
-        "kenko21": load(plan="kenko21", period="final", data_dir=PROJECT / "data"),
-        "hostile": load(plan="machi", period="first", data_dir=home / "data"),
-        "small": load(plan="machi", period="first", data_dir=home / "small"),
-    }
+    periods = {"tokorozawa": "R3-R5", "kenko21": "final"}
+
+    def evaluation(name: str) -> Evaluation:
+        if name in periods:
+            return load(plan=name, period=periods[name], data_dir=PROJECT / "data")
+        return load(plan="machi", period="first", data_dir=home / name)
+
+    return Kept(evaluation)
 
 
 def hostile_plan() -> dict:
@@ -82,18 +98,21 @@ def hostile_plan() -> dict:
 
 
 @pytest.fixture(scope="module")
-def made(evaluations):
+def made(evaluations) -> Kept:
     """The files of a run of each plan: the tables as CSV, and what is exported beside them."""
-    found = {}
-    for name, evaluation in evaluations.items():
-        files = csv_files(run_tables(evaluation))
-        found[name] = files | run_files(evaluation, run_tables(evaluation), files)
-    return found
+
+    def files_of(name: str) -> dict[str, bytes]:
+        tables = run_tables(evaluations[name])
+        files = csv_files(tables)
+        return files | run_files(evaluations[name], tables, files)
+
+    return Kept(files_of)
 
 
 @pytest.fixture(scope="module")
-def shared(evaluations):
-    return {name: open_sdg_files(evaluation) for name, evaluation in evaluations.items()}
+def shared(evaluations) -> Kept:
+    """The files for Open SDG of each plan."""
+    return Kept(lambda name: open_sdg_files(evaluations[name]))
 
 
 def rows_of(content: bytes) -> list[list[str]]:
@@ -187,8 +206,6 @@ def test_a_hostile_name_is_displayed_as_it_was_written(made):
 
 
 def test_a_sign_that_no_spreadsheet_can_hold_is_replaced_and_the_file_still_opens(evaluations):
-    from planeval.delivery.tables import RunTable
-
     table = RunTable(("file", "place", "column", "found", "remedy"), ({"file": "a\x00b￾", "place": "", "column": "", "found": "", "remedy": ""},))  # fmt: skip
     files = csv_files({"notes": table})
     book = book_of(run_files(evaluations["kenko21"], {"notes": table}, files)["evaluation.xlsx"])
@@ -289,7 +306,7 @@ def test_the_data_package_says_no_time_no_licence_that_nobody_gave_and_no_addres
 SCRIPT = """
 import hashlib, sys
 from planeval.delivery.notebooks import load
-from planeval.delivery.tables import csv_files, run_tables
+from planeval.delivery.tables import RunTable, csv_files, run_tables
 from planeval.export.open_sdg import open_sdg_files
 from planeval.export.run_files import run_files
 evaluation = load(plan="tokorozawa", period="R3-R5", data_dir=sys.argv[1])

@@ -56,9 +56,10 @@ def metadata_file(evaluation: Evaluation, item: Any, *, place: int, has_values: 
 
 
 def _safe(value: object) -> object:
-    """Texts in which no markup is left: what a page shows is what the data say."""
+    """Texts in which no tag and no link of Markdown is left: what a page shows is what the data say."""
     if isinstance(value, str):
-        return re.sub(r"&(?=#?\w+;)", "&amp;", value).replace("<", "&lt;").replace(">", "&gt;")
+        text = re.sub(r"&(?=#?\w+;)", "&amp;", value)
+        return text.replace("<", "&lt;").replace(">", "&gt;").replace("](", "]&#40;")
     if isinstance(value, list):
         return [_safe(part) for part in value]
     return {key: _safe(part) for key, part in value.items()} if isinstance(value, Mapping) else value

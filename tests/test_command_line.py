@@ -36,7 +36,7 @@ def test_wrong_use_is_refused_with_the_nearest_known_name_and_exit_code_2(tmp_pa
 def test_help_names_every_command():
     done = planeval("--help")
     assert done.returncode == 0
-    for command in ("run", "check", "schemes", "index"):
+    for command in ("run", "check", "schemes", "export", "index"):
         assert command in done.stdout
 
 

@@ -71,7 +71,8 @@ def test_every_period_has_its_reports_notebooks_tables_and_manifest(outputs, cas
     folder = outputs.joinpath(*case)
     names = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
     expected = [f"{name}.html" for name in NOTEBOOKS] + [f"notebooks/{name}.ipynb" for name in NOTEBOOKS]
-    assert set(expected) <= set(names) and "tables/evaluation.csv" in names
+    expected += ["tables/evaluation.csv", "evaluation.xlsx", "datapackage.json"]
+    assert set(expected) <= set(names)
     manifest = json.loads((folder / "run.json").read_text("utf-8"))
     assert manifest["outputs"] == {
         name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names if name != "run.json"

@@ -12,7 +12,7 @@ import pytest
 LIBRARY = Path(__file__).resolve().parents[1] / "lib" / "planeval"
 LAYERS = ["words", "trust", "judging", "telling", "delivery"]
 # Rooms beside the core, which only the command line and `delivery.doors` open, and only when asked for.
-ROOMS = ["batch", "intake"]
+ROOMS = ["batch", "export", "intake"]
 MODULES = sorted(LIBRARY.rglob("*.py"))
 PARTS = {path: path.relative_to(LIBRARY).with_suffix("").parts for path in MODULES}
 LONGEST_MODULE, LONGEST_FUNCTION = 250, 40
@@ -81,6 +81,16 @@ def test_only_the_command_line_and_the_doors_open_an_optional_room_and_only_when
     top_lines = {node.lineno for node in _tree(path).body}
     assert opened == [] or PARTS[path] in {("delivery", "cli"), ("delivery", "doors")}
     assert [_place(path, node) for node in opened if node.lineno in top_lines] == []
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if PARTS[path][0] in ROOMS], ids=lambda path: "/".join(PARTS[path])
+)
+def test_no_optional_room_needs_another_but_the_batch_which_opens_the_exports_when_it_writes_a_run(path):
+    others = [(node.lineno, home[0]) for node, home in _imported(path) if home[0] in {*ROOMS} - {PARTS[path][0]}]
+    top_lines = {node.lineno for node in _tree(path).body}
+    assert [home for line, home in others if line in top_lines] == []
+    assert {home for _, home in others} <= ({"export"} if PARTS[path] == ("batch", "worker") else set())
 
 
 def test_every_import_that_a_layer_may_not_have_would_be_seen(tmp_path):

@@ -7,6 +7,7 @@ import json
 import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 from commands import planeval
 from plan_folder import write_plan
@@ -89,10 +90,16 @@ def texts(outputs: Path) -> dict[str, str]:
     """Every file as text, without the bytes of pictures and the fingerprints of files."""
     found = {}
     for path in sorted(path for path in outputs.rglob("*") if path.is_file()):
-        text = path.read_text("utf-8")
+        text = cells_of(path) if path.suffix == ".xlsx" else path.read_text("utf-8")
         text = re.sub(r'(data:image/png;base64,|"image/png": ")[A-Za-z0-9+/=\\n]+', "", text)
         found[str(path.relative_to(outputs))] = re.sub(r"\b[0-9a-f]{12,64}\b", "", text)
     return found
+
+
+def cells_of(path: Path) -> str:
+    """Every cell of a workbook, a line each."""
+    sheets = openpyxl.load_workbook(path).worksheets
+    return "\n".join(str(value) for sheet in sheets for row in sheet.iter_rows(values_only=True) for value in row)
 
 
 def occurrences(pattern: str, text: str) -> list[str]:
@@ -103,7 +110,7 @@ def occurrences(pattern: str, text: str) -> list[str]:
 @pytest.mark.slow
 def test_no_withheld_number_stands_in_any_file(made):
     files = texts(made[1])
-    assert {Path(name).suffix for name in files} >= {".html", ".ipynb", ".csv", ".json"}
+    assert {Path(name).suffix for name in files} >= {".html", ".ipynb", ".csv", ".json", ".xlsx"}
     for name, text in {**files, "the commands": made[0]}.items():
         for number in HIDDEN:
             assert occurrences(number, text) == [], name

@@ -16,7 +16,7 @@ from ..delivery.cleaning import clean
 from ..delivery.execute import RunFailed, execute
 from ..delivery.notebooks import load
 from ..delivery.pages import page
-from ..delivery.tables import tables
+from ..delivery.tables import csv_files, run_tables
 from ..judging.evaluation import Evaluation
 from ..words.problems import DataProblems, WrongUse
 from . import publish
@@ -56,7 +56,7 @@ def _stage(task: Task) -> None:
     evaluation = load(plan=task.plan, period=task.period, scheme=task.scheme, data_dir=task.data_dir)
     if dict(evaluation.workbook.inputs) != dict(task.inputs):
         raise RunFailed("実行の途中でデータのファイルが変わりました。もう一度実行してください")
-    files = tables(evaluation)
+    files = _table_files(evaluation)
     for name, notebook in executed.items():
         with _in_notebook(name):
             files |= _files_of(name, notebook, evaluation, is_variant=task.scheme is not None)
@@ -64,6 +64,15 @@ def _stage(task: Task) -> None:
     publish.stage(
         task.outputs, task.key, files, {**_record(task, states, evaluation.scheme.name), "warnings": warnings}
     )
+
+
+def _table_files(evaluation: Evaluation) -> dict[str, bytes]:
+    """The tables of a run in all their forms."""
+    from ..export.run_files import run_files
+
+    found = run_tables(evaluation)
+    files = csv_files(found)
+    return files | run_files(evaluation, found, files)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The command line: `planeval run`, `check`, `rate`, `schemes`, `index`. Each command imports its own, so that mistakes are told at once."""
+"""The command line: `planeval run`, `check`, `rate`, `export`, … Each command imports its own, so that mistakes are told at once."""
 
 from __future__ import annotations
 
@@ -145,6 +145,17 @@ def _adopt(given: argparse.Namespace) -> int:
     return DONE
 
 
+def _export(given: argparse.Namespace) -> int:
+    from ..export.command import FOLDER, check_form, export
+    from .choice import choose
+
+    check_form(given.to)
+    choice = choose(given.data, [given.plan], periods=[given.period])
+    home = _outputs(given, choice.data_dir) / FOLDER / given.to / given.plan / given.period
+    print(export(choice, given.to, Path(given.output).resolve() if given.output else home))
+    return DONE
+
+
 def _index(given: argparse.Namespace) -> int:
     from .choice import choose
 
@@ -180,6 +191,11 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], Callable[[argparse.Namespace], i
     "rate": ("計画なしで、一行に一件の表を評価する", ("cases", "named_scheme", "output", "data"), _rate),
     "schemes": ("使える評価基準を並べる", ("data",), _schemes),
     "adopt": ("期間の評価を、公表したものとしてデータに残す", ("plan", "named_period", "data", "outputs"), _adopt),
+    "export": (
+        "一つの期間の評価を、ほかのしくみが読む形（open_sdg）で書き出す",
+        ("plan", "one_period", "form", "output_folder", "data", "outputs"),
+        _export,
+    ),
     "index": ("目次の頁を作り直す", ("data", "outputs"), _index),
 }
 

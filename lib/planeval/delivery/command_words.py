@@ -27,6 +27,12 @@ OPTIONS: dict[str, tuple[str, dict]] = {
         "--period",
         {"nargs": "+", "action": "extend", "required": True, "metavar": "ID", "help": "公表した期間"},
     ),
+    "one_period": ("--period", {"required": True, "metavar": "ID", "help": "書き出す期間"}),
+    "form": ("--to", {"required": True, "metavar": "FORM", "help": "書き出しの形。open_sdg"}),
+    "output_folder": (
+        "--output",
+        {"metavar": "DIR", "help": "書き出すフォルダ。なければ、出力のフォルダの exports/形/計画/期間"},
+    ),
     "scheme": ("--scheme", {"metavar": "NAME", "help": "計画が決めたものに代えて使う評価基準"}),
     "jobs": ("--jobs", {"type": int, "metavar": "N", "help": "同時に実行する数（初めは処理装置の数、最大4）"}),
     "force": (

@@ -18,7 +18,7 @@ from .parameters import NOTEBOOKS
 
 CONTENTS_TAG = "toc-after"  # on the section that the contents list follows
 NUMBERED = re.compile(r"(\d+)[.．　\s]\s*(.+)")
-FOOTER = f"この頁は planeval {__version__} が作りました。計算に使った数値はすべて tables フォルダの evaluation.csv にあります。"
+FOOTER = f"この頁は planeval {__version__} が作りました。計算に使った数値はすべて tables フォルダの evaluation.csv（Excel では evaluation.xlsx）にあります。"
 
 
 def page(name: str, notebook: NotebookNode, evaluation: Evaluation, *, is_variant: bool = False) -> str:

@@ -14,7 +14,7 @@ from ..judging.flat import rate
 from ..trust.flat_cases import FlatCases, read_flat_cases
 from ..trust.schemes import read_scheme
 from ..words.flat_cases import ANSWERS, COLUMNS
-from ..words.guard import guarded
+from ..words.guard import guarded, unguarded
 
 TEXT_COLUMNS = frozenset(name for name, kind in COLUMNS.items() if kind == "text")
 
@@ -38,7 +38,7 @@ def _csv(flat: FlatCases, answers: dict[str, pd.Series]) -> bytes:
     is_text = [head not in COLUMNS or head in TEXT_COLUMNS for head in flat.header]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*map(guarded, flat.header), *answers])
+    writer.writerow([*map(_guarded_once, flat.header), *answers])
     for row, found in zip(flat.cells, zip(*own, strict=True), strict=True):
         kept = (_kept(cell) if is_free else cell for cell, is_free in zip(row, is_text, strict=True))
         writer.writerow([*kept, *found])
@@ -46,12 +46,16 @@ def _csv(flat: FlatCases, answers: dict[str, pd.Series]) -> bytes:
 
 
 def _kept(cell: str) -> str:
-    """A cell as it was sent, guarded where it would turn into a formula; a number is none."""
+    """A cell as it was sent, guarded (once, however often) where it would turn into a formula; a number is none."""
     try:
         is_number = np.isfinite(float(cell))
     except ValueError:
         is_number = False
-    return cell if is_number else guarded(cell)
+    return cell if is_number else _guarded_once(cell)
+
+
+def _guarded_once(text: str) -> str:
+    return guarded(unguarded(text))
 
 
 def _texts(column: pd.Series) -> Iterable[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -16,22 +17,45 @@ from ..telling.vocabulary import column_label, name_of, names_of, say
 from ..words.contracts import label
 from ..words.guard import guarded
 
-CHOICES = ("target_kind", "direction", "path", "status")
+CHOICES = ("target_kind", "direction", "path", "survey", "status")
 OUTLOOK = ("outlook", "outlook_low", "outlook_high", "outlook_with_shocks")
 POINTS = ("indicator_id", "group_kind", "group", "fiscal_year", "value")
 NOTES = ("file", "place", "column", "found", "remedy")
 
 
+@dataclass(frozen=True)
+class RunTable:
+    """One table of a run: the names of its columns in order, and its rows as plain values."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Mapping[str, object], ...]
+
+
 def tables(evaluation: Evaluation) -> dict[str, bytes]:
-    """Every table of a run by its file name."""
+    """Every table of a run as CSV, by its file name."""
+    return csv_files(run_tables(evaluation))
+
+
+def csv_files(found: Mapping[str, RunTable]) -> dict[str, bytes]:
+    """Tables as CSV files, by their file names."""
+    return {f"tables/{name}.csv": csv_bytes(table.rows, columns=table.columns) for name, table in found.items()}
+
+
+def run_tables(evaluation: Evaluation) -> dict[str, RunTable]:
+    """Every table of a run by its name: the one source of the CSV files and of every other form of them."""
     return {
-        "tables/evaluation.csv": csv_bytes(_evaluation_rows(evaluation)),
-        "tables/schemes.csv": csv_bytes(_scheme_rows(evaluation)),
-        "tables/history.csv": csv_bytes(_history_rows(evaluation)),
-        "tables/points.csv": csv_bytes(_point_rows(evaluation), columns=POINTS),
-        "tables/summary.csv": csv_bytes(_summary_rows(evaluation)),
-        "tables/notes.csv": csv_bytes(_note_rows(evaluation), columns=NOTES),
+        "evaluation": _table(_evaluation_rows(evaluation)),
+        "schemes": _table(_scheme_rows(evaluation)),
+        "history": _table(_history_rows(evaluation)),
+        "points": _table(point_rows(evaluation), POINTS),
+        "summary": _table(_summary_rows(evaluation)),
+        "notes": _table(_note_rows(evaluation), NOTES),
     }
+
+
+def _table(rows: list[dict], columns: tuple[str, ...] = ()) -> RunTable:
+    """A table of rows; `columns` names them where there may be no row."""
+    return RunTable(tuple(rows[0]) if rows else columns, tuple(rows))
 
 
 def csv_bytes(rows: Iterable[Mapping[str, object]], *, columns: Iterable[str] = ()) -> bytes:
@@ -93,7 +117,7 @@ def _history_rows(evaluation: Evaluation) -> list[dict]:
     return rows.assign(cause=[names_of("cause", codes) for codes in rows["cause"]]).astype(object).to_dict("records")
 
 
-def _point_rows(evaluation: Evaluation) -> list[dict]:
+def point_rows(evaluation: Evaluation) -> list[dict]:
     """Every value from baseline to latest that a letter rests on; none of a group whose numbers are withheld."""
     shown = evaluation.table[evaluation.table["reason"].ne("withheld_small_number")]
     points = evaluation.points.merge(shown[list(POINTS[:3])], left_on="case", right_index=True, validate="many_to_one")

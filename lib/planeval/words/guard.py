@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-FORMULA_STARTS = tuple("=+-@＝＋－＠")
+import re
+
+# What a spreadsheet computes, after any blanks; apostrophes before it count too, so that taking one off is exact.
+FORMULA = re.compile(r"[\s']*[=+\-@＝＋－＠]")
 
 
 def guarded(text: str) -> str:
-    """Text on one line, with an apostrophe before what looks like a formula or like text that was guarded before."""
+    """Text on one line, with an apostrophe before what looks like a formula. Example: =1+1 → '=1+1, '=1+1 → ''=1+1."""
     line = text.replace("\r\n", " ").translate({13: " ", 10: " ", 9: " "})
-    return f"'{line}" if _is_like_a_formula(line) else line
+    return f"'{line}" if FORMULA.match(line) else line
 
 
 def unguarded(text: str) -> str:
     """What `guarded` was given, where it put an apostrophe."""
-    return text[1:] if text.startswith("'") and _is_like_a_formula(text) else text
-
-
-def _is_like_a_formula(text: str) -> bool:
-    return text.lstrip("'").lstrip().startswith(FORMULA_STARTS)
+    return text[1:] if text.startswith("'") and FORMULA.match(text) else text

@@ -12,7 +12,7 @@ import pytest
 LIBRARY = Path(__file__).resolve().parents[1] / "lib" / "planeval"
 LAYERS = ["words", "trust", "judging", "telling", "delivery"]
 # Rooms beside the core, which only the command line opens, and only when asked for.
-ROOMS = ["batch"]
+ROOMS = ["batch", "intake"]
 MODULES = sorted(LIBRARY.rglob("*.py"))
 PARTS = {path: path.relative_to(LIBRARY).with_suffix("").parts for path in MODULES}
 LONGEST_MODULE, LONGEST_FUNCTION = 250, 40

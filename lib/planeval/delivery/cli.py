@@ -1,4 +1,4 @@
-"""The command line: `planeval run`, `check`, `rate`, `schemes`, `index`. Each command imports its own, so that mistakes are told at once."""
+"""The command line: `planeval run`, `check`, `rate`, `collect` and so on. Each command imports its own, so that mistakes are told at once."""
 
 from __future__ import annotations
 
@@ -145,6 +145,24 @@ def _adopt(given: argparse.Namespace) -> int:
     return DONE
 
 
+def _collect(given: argparse.Namespace) -> int:
+    from .choice import choose
+
+    choice = choose(given.data, [given.plan], periods=[given.period])
+    from ..intake.commands import collected
+
+    home = _outputs(given, choice.data_dir) / given.plan / "collect" / given.period
+    print(collected(given, choice.data_dir, home))
+    return DONE
+
+
+def _new(given: argparse.Namespace) -> int:
+    from ..intake.commands import started
+
+    print(started(given))
+    return DONE
+
+
 def _index(given: argparse.Namespace) -> int:
     from .choice import choose
 
@@ -180,6 +198,16 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], Callable[[argparse.Namespace], i
     "rate": ("計画なしで、一行に一件の表を評価する", ("cases", "named_scheme", "output", "data"), _rate),
     "schemes": ("使える評価基準を並べる", ("data",), _schemes),
     "adopt": ("期間の評価を、公表したものとしてデータに残す", ("plan", "named_period", "data", "outputs"), _adopt),
+    "collect": (
+        "所管課ごとに、記入する表（xlsx）を作る。--reminder は、届いていないものを文面にする",
+        ("plan", "one_period", "department", "folder", "reminder", "replace", "data", "outputs"),
+        _collect,
+    ),
+    "new": (
+        "新しい計画のフォルダを作る。すぐに動き、何を書けばよいかが中に書いてある",
+        ("new_plan", "from", "municipality", "data"),
+        _new,
+    ),
     "index": ("目次の頁を作り直す", ("data", "outputs"), _index),
 }
 

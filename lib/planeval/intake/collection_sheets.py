@@ -18,7 +18,7 @@ from ..words.collecting import GUIDE_SHEET, REFERENCE, WORDS_SHEET
 from ..words.contracts import LISTS, Column
 from ..words.fiscal_years import years_label
 from ..words.guard import FORMULA_STARTS
-from .collection_rows import Department, Form
+from .collection_rows import NAME, Department, Form
 from .collection_words import WORDS, period_label
 from .same_bytes import workbook_bytes
 
@@ -27,7 +27,7 @@ FILLS = {name: PatternFill("solid", start_color=tint, end_color=tint) for name, 
 LINE = Side(style="thin", color="BFBFBF")
 GRID = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
 # Widths of columns in characters.
-NARROW, MIDDLE, WIDE, WIDEST = 10, 18, 36, 90
+NARROW, MIDDLE, WIDE, WIDEST, LINE_HEIGHT = 9, 16, 30, 100, 15.0  # the last in points
 WIDE_COLUMNS = frozenset(
     {"indicator_name", "remark", "activity", "difficulty", "narrative", "cause", "next_action", "reason"}
 )
@@ -79,6 +79,7 @@ def _guide(sheet: Worksheet, plan: Plan, period: Period, department: Department)
     for row, (heading, text, *tint) in enumerate(WORDS["guide"], 1):
         is_explained = tint and text is not None
         _write(sheet.cell(row, 1), heading, fill=tint[0] if is_explained else "locked")
+        sheet.cell(row, 1).protection = Protection(locked=True)
         _write(sheet.cell(row, 2), text and text.format(**facts), fill="open" if text is None else "")
     sheet.cell(1, 1).font = sheet.cell(1, 2).font = Font(bold=True)
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = MIDDLE + NARROW, WIDEST
@@ -111,8 +112,8 @@ def _form(sheet: Worksheet, form: Form, lists: _Lists) -> None:
 
 
 def _width(name: str) -> int:
-    is_name = name.endswith("名") or name in {"名称", "source", "self_check", "person", "tags", "flags"}
-    return WIDE if name in WIDE_COLUMNS else MIDDLE if is_name else NARROW
+    is_name = name.endswith("名") or name in {"source", "self_check", "person", "tags", "flags"}
+    return WIDE if name in WIDE_COLUMNS or name == NAME else MIDDLE if is_name else NARROW
 
 
 def _rule(column: Column, form: Form, index: int, lists: _Lists) -> Rule | None:
@@ -184,5 +185,14 @@ def _print_and_protect(sheet: Worksheet) -> None:
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = openpyxl.worksheet.properties.PageSetupProperties(fitToPage=True)
     sheet.oddFooter.center.text = "&P / &N"
+    for row in sheet.iter_rows():
+        sheet.row_dimensions[row[0].row].height = LINE_HEIGHT * max(map(_lines, row))
     sheet.protection.enable()
     sheet.protection.formatColumns = sheet.protection.formatRows = False
+
+
+def _lines(cell: Cell) -> int:
+    """How many lines a text takes in its column; a Japanese letter is as wide as two others."""
+    room = int(cell.parent.column_dimensions[cell.column_letter].width) - 1
+    text = str(cell.value or "")
+    return sum(max(1, -(-sum(2 if ord(ch) > 255 else 1 for ch in part) // room)) for part in text.split("\n"))

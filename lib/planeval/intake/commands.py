@@ -37,8 +37,9 @@ def started(given: argparse.Namespace) -> str:
 
     data_dir = (Path(given.data) if given.data else default_data_dir()).resolve()
     source = Path(given.source) if given.source else None
-    folder = start_plan(given.plan, data_dir, source=source, municipality=given.municipality)
+    folder, notes = start_plan(given.plan, data_dir, source=source, municipality=given.municipality)
     return "\n".join([
+        *(f"気づいた点　{note}" for note in notes),
         f"計画のフォルダを作りました：{folder}",
         f"初めに読むもの：{folder / 'README.md'}",
         f"確かめる：planeval check {folder.name}",

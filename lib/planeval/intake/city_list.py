@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import pandas as pd
 
 from ..trust.cells import SUFFIXES, Sheet, column_letter, read_sheets
 from ..trust.convert import CellFault, convert
 from ..trust.tables import SheetReader, Table, header_key, read_table
 from ..words.contracts import CONTRACTS, LISTS
 from ..words.fiscal_years import parse_fiscal_year
+from ..words.guard import FORMULA_STARTS
 from ..words.problems import NOTE, DataProblems, Place, Problem, WrongUse
 
 INDICATORS, VALUES = CONTRACTS["indicators"], CONTRACTS["observations"]
@@ -39,7 +42,10 @@ class CityList:
 
     def _moved(self, problem: Problem) -> Problem:
         place, letters = self.origins.get((problem.place.file, problem.place.row), (problem.place, {}))
-        return replace(problem, place=replace(place, letter=letters.get(problem.column, place.letter)))
+        found = problem.found
+        for (file, row), (origin, _) in self.origins.items():
+            found = found.replace(str(Place(file, row=row)), str(origin))
+        return replace(problem, place=replace(place, letter=letters.get(problem.column, place.letter)), found=found)
 
 
 def read_city_list(path: Path, plan: str, *, read_sheets: SheetReader = read_sheets) -> CityList:
@@ -58,7 +64,7 @@ def read_city_list(path: Path, plan: str, *, read_sheets: SheetReader = read_she
     headings = {column_letter(n) for n in years}
     found = [problem for problem in problems if problem.severity != NOTE or problem.place.letter not in headings]
     values, unreadable = _values(sheets[0], years, table)
-    found += [*wrong, *unreadable]
+    found += [*wrong, *unreadable, *_formulas(sheets[0])]
     if not values and not any(problem.severity != NOTE for problem in found):
         remedy = "基準年度と基準値を書くか、「2024年度」のような見出しの列に値を書く"
         found.append(Problem(Place(path.name), "値が一つもない", "一つ以上の値", remedy))
@@ -110,12 +116,8 @@ def _values(sheet: Sheet, years: dict[int, int], table: Table) -> tuple[list[tup
         texts = {n: cells[n] for n in years if n < len(cells) and cells[n]}
         given = {years[n] for n in texts}
         with_year = [(n, years[n], text) for n, text in texts.items()]
-        if (
-            own.baseline == own.baseline
-            and own.baseline_year not in (given or {0})
-            and str(own.baseline_year).isdigit()
-        ):
-            n = columns["基準値"]
+        if pd.notna(own.baseline) and pd.notna(own.baseline_year) and own.baseline_year not in given:
+            n = columns[INDICATORS.column("baseline").header]
             with_year.append((n, int(own.baseline_year), cells[n]))
         for n, year, text in with_year:
             place = Place(sheet.file, sheet.name, number, column_letter(n))
@@ -135,9 +137,19 @@ def _number_fault(text: str, place: Place, header: str) -> list[Problem]:
     try:
         convert(text, VALUES.column("value"))
     except CellFault as fault:
-        remedy = f"{fault.remedy}。値がないときは空にするか、理由（{'、'.join(LISTS['missing'])}）を書く"
+        remedy = f"数値だけを書く。値がないときは空にするか、理由（{'、'.join(LISTS['missing'])}）を書く"
         return [Problem(place, f"「{text[:60]}」", fault.expected, remedy, column=header)]
     return []
+
+
+def _formulas(sheet: Sheet) -> Iterator[Problem]:
+    """Texts that a spreadsheet would take for a formula once they stand in a CSV; a number or a dash is none."""
+    for row, cells in sheet.rows:
+        for n, text in enumerate(cells):
+            if text.startswith(FORMULA_STARTS) and len(text) > 1 and _number_fault(text, Place(sheet.file), ""):
+                place = Place(sheet.file, sheet.name, row, column_letter(n))
+                remedy = "初めの記号を消すか、「」で囲む"
+                yield Problem(place, f"「{text[:60]}」は計算式に見える", "記号で始まらない文字", remedy)
 
 
 def _indicator_rows(sheet: Sheet, table: Table) -> tuple[list[tuple[int, Row]], dict[str, str]]:

@@ -15,6 +15,7 @@ import jinja2
 from ..judging.evaluation import evaluate
 from ..trust.workbook import load_workbook
 from ..words.contracts import CONTRACTS
+from ..words.fiscal_years import years_label
 from ..words.paths import PLAN_FILE
 from ..words.problems import DataProblems, WrongUse
 from .city_list import CityList, read_city_list
@@ -113,8 +114,7 @@ def _periods(first: int, last: int) -> list[dict[str, object]]:
 
 
 def _period(kind: str, first: int, last: int, own_id: str) -> dict[str, object]:
-    label = f"{first}年度" if first == last else f"{first}～{last}年度"
-    return {"id": own_id, "label": label, "kind": kind, "first": first, "last": last}
+    return {"id": own_id, "label": years_label(first, last), "kind": kind, "first": first, "last": last}
 
 
 def _era(year: int) -> str:

@@ -39,7 +39,7 @@ PROJECT_YEARS = [{"project_id": "P-1", "fiscal_year": 2021, "budget": 900, "spen
 @pytest.fixture
 def workbook(tiny_plan):
     folder = tiny_plan(
-        plan={"districts": ["東", "西"]},
+        plan={"districts": ["西", "東"]},
         indicators=INDICATORS,
         observations=VALUES,
         projects=PROJECTS,
@@ -103,7 +103,7 @@ def test_headings_are_those_of_the_contract_and_the_rest_is_marked_as_reference(
 
 def test_an_indicator_is_asked_for_each_year_and_group_totals_first_districts_in_their_order(sheets):
     asked = [(row["年度"], row["区分"], row["区分値"]) for row in _rows(sheets["実績値"]) if row["指標ID"] == "I-1"]
-    groups = [(None, None), ("地区", "東"), ("地区", "西")]
+    groups = [(None, None), ("地区", "西"), ("地区", "東")]
     assert asked == [(year, *group) for year in (2021, 2022, 2023) for group in groups]
 
 
@@ -117,10 +117,10 @@ def test_what_was_submitted_stands_there_and_stays_open_example_rows_stay_exampl
 
 
 def test_last_value_baseline_and_the_target_in_force_stand_beside_for_reference(sheets):
-    total, east = _rows(sheets["実績値"])[:2]
+    total, west = _rows(sheets["実績値"])[:2]
     assert (total["参考：前回の年度"], total["参考：前回の値"]) == (2020, 40)
     assert (total["参考：基準値"], total["参考：目標年度"], total["参考：目標値"]) == (40, 2026, 70)
-    assert (east["参考：前回の年度"], east["参考：前回の値"], east["参考：目標値"]) == (2020, 29, None)
+    assert (west["参考：前回の年度"], west["参考：前回の値"], west["参考：目標値"]) == (2020, 11, None)
     assert _rows(sheets["実績値"])[3]["参考：前回の値"] == 44.5  # the year 2022 after 2021
 
 

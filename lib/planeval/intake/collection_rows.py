@@ -89,7 +89,7 @@ def forms(workbook: Workbook, period: Period, department: Department) -> list[Fo
 
 def _values(workbook: Workbook, period: Period, department: Department) -> Form:
     contract = CONTRACTS["observations"]
-    known = _filled(workbook, contract)
+    known = _filled(workbook, contract, department)
     rows, keys_by_id = [], defaultdict(list)
     for key in sorted(known):
         keys_by_id[key[0]].append(key)
@@ -108,7 +108,7 @@ def _values(workbook: Workbook, period: Period, department: Department) -> Form:
 
 def _narratives(workbook: Workbook, period: Period, department: Department) -> Form:
     contract = CONTRACTS["narratives"]
-    known = _filled(workbook, contract)
+    known = _filled(workbook, contract, department)
     named = [(own["indicator_id"], own["indicator_name"]) for own in department.indicators]
     named += [(own["project_id"], own["project_name"]) for own in department.projects]
     rows = [_row(contract, (period.id, target), known) | {NAME: name} for target, name in named]
@@ -117,7 +117,7 @@ def _narratives(workbook: Workbook, period: Period, department: Department) -> F
 
 def _project_years(workbook: Workbook, period: Period, department: Department) -> Form:
     contract = CONTRACTS["project_years"]
-    known = _filled(workbook, contract)
+    known = _filled(workbook, contract, department)
     rows = [
         _row(contract, (own["project_id"], year), known) | {"事業名": own["project_name"]}
         for own in department.projects
@@ -128,13 +128,15 @@ def _project_years(workbook: Workbook, period: Period, department: Department) -
 
 def _ratings(workbook: Workbook, period: Period, department: Department) -> Form:
     contract = CONTRACTS["department_ratings"]
-    known = _filled(workbook, contract)
-    rows, letters = [], []
-    for own in department.indicators:
-        rows.append(_row(contract, (period.id, own["indicator_id"]), known) | {NAME: own["indicator_name"]})
-        scheme = load_scheme(str(own["scheme"] or period.scheme or workbook.plan.scheme), workbook.folder)
-        letters.append(tuple(dict.fromkeys(letter.letter for letter in scheme.at(period.last_year).letters)))
-    return Form(contract, contract.key, (NAME,), tuple(rows), tuple(letters))
+    known = _filled(workbook, contract, department)
+    rows = [
+        _row(contract, (period.id, own["indicator_id"]), known) | {NAME: own["indicator_name"]}
+        for own in department.indicators
+    ]
+    named = [str(own["scheme"] or period.scheme or workbook.plan.scheme) for own in department.indicators]
+    schemes = {name: load_scheme(name, workbook.folder).at(period.last_year) for name in dict.fromkeys(named)}
+    words = {name: tuple(dict.fromkeys(one.letter for one in scheme.letters)) for name, scheme in schemes.items()}
+    return Form(contract, contract.key, (NAME,), tuple(rows), tuple(words[name] for name in named))
 
 
 def years(period: Period) -> range:
@@ -172,9 +174,12 @@ def _row(contract: Contract, key: tuple, known: Filled) -> Row:
     return dict(known.get(key, {})) | dict(zip(contract.key, key, strict=True))
 
 
-def _filled(workbook: Workbook, contract: Contract) -> dict[tuple, Row]:
-    """What was already submitted, by key."""
-    return {tuple(row[name] or "" for name in contract.key): row for row in _records(workbook[contract.name], contract)}
+def _filled(workbook: Workbook, contract: Contract, department: Department) -> dict[tuple, Row]:
+    """What a department already submitted, by key."""
+    own = {own["indicator_id"] for own in department.indicators} | {own["project_id"] for own in department.projects}
+    frame = workbook[contract.name]
+    frame = frame[frame[next(name for name in contract.key if name.endswith("_id"))].isin(own)]
+    return {tuple(row[name] or "" for name in contract.key): row for row in _records(frame, contract)}
 
 
 def _records(frame: pd.DataFrame, contract: Contract | None = None) -> Iterator[Row]:

@@ -44,7 +44,10 @@ def workbook(tiny_plan):
         observations=VALUES,
         projects=PROJECTS,
         project_years=PROJECT_YEARS,
-        narratives=[{"period": "first", "target_id": "I-1", "cause": "人が増えた"}],
+        narratives=[
+            {"period": "first", "target_id": "I-1", "cause": "人が増えた"},
+            {"period": "second", "target_id": "1-2", "cause": "後半のこと"},
+        ],
         target_revisions=[{"indicator_id": "I-1", "applies_from": 2023, "target": 70}],
     )
     return load_workbook("machi", folder.parent)
@@ -194,7 +197,9 @@ def test_the_guide_says_that_figures_are_internal_and_leaves_deadline_and_contac
     assert "庁内" in guide["取扱い"].value
     for heading in ("提出期限", "提出先・問い合わせ先"):
         assert guide[heading].value is None and not guide[heading].protection.locked
-    assert guide["記入する課"].protection.locked
+    assert guide["記入する課"].protection.locked and all(
+        row[0].protection.locked for row in sheets[GUIDE_SHEET].iter_rows()
+    )
 
 
 def test_what_belongs_to_no_department_is_asked_all_the_same(tiny_plan, tmp_path):

@@ -218,3 +218,9 @@ def test_rows_that_the_list_calls_examples_stay_examples(data, city_list):
     rows = load_workbook("machi", data)["observations"]
     assert set(rows.loc[rows["indicator_id"].eq("001"), "status"]) == {"example"}
     assert set(rows.loc[rows["indicator_id"].eq("1-2"), "status"]) == {""}
+
+
+def test_a_baseline_year_that_has_a_column_of_its_own_is_written_once(data, city_list):
+    start_plan("machi", data, source=city_list(J1="2020年度", J2=40, J3=30.5))
+    rows = load_workbook("machi", data)["observations"]
+    assert rows["fiscal_year"].eq(2020).sum() == 2

@@ -1,4 +1,4 @@
-"""The command line: `planeval run`, `check`, `rate`, `export`, … Each command imports its own, so that mistakes are told at once."""
+"""The command line: `planeval run`, `check`, `read`, `rate` and so on. Each command imports its own, so that mistakes are told at once."""
 
 from __future__ import annotations
 
@@ -90,6 +90,17 @@ def _check(given: argparse.Namespace) -> int:
     return FAILED if any(examination.problems for examination in found) else DONE
 
 
+def _read(given: argparse.Namespace) -> int:
+    path = Path(given.file)
+    if not path.is_file():
+        raise WrongUse(f"ファイル「{path.name}」がありません。場所と名前を確かめてください。")
+    from ..intake.answers import answer, answer_json, answer_text
+
+    found = answer(path)
+    print(answer_json(found) if given.json else answer_text(found))
+    return FAILED if found["messages"] else DONE
+
+
 def _rate(given: argparse.Namespace) -> int:
     from ..trust.schemes import ALL, named_schemes
 
@@ -156,6 +167,24 @@ def _export(given: argparse.Namespace) -> int:
     return DONE
 
 
+def _collect(given: argparse.Namespace) -> int:
+    from .choice import choose
+
+    choice = choose(given.data, [given.plan], periods=[given.period])
+    from ..intake.commands import collected
+
+    home = _outputs(given, choice.data_dir) / given.plan / "collect" / given.period
+    print(collected(given, choice.data_dir, home))
+    return DONE
+
+
+def _new(given: argparse.Namespace) -> int:
+    from ..intake.commands import started
+
+    print(started(given))
+    return DONE
+
+
 def _index(given: argparse.Namespace) -> int:
     from .choice import choose
 
@@ -188,6 +217,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], Callable[[argparse.Namespace], i
         ("plans", "json", "data"),
         _check,
     ),
+    "read": ("所管課の一つのファイルが、どう読まれるかを見せる（何も書かない）", ("file", "json"), _read),
     "rate": ("計画なしで、一行に一件の表を評価する", ("cases", "named_scheme", "output", "data"), _rate),
     "schemes": ("使える評価基準を並べる", ("data",), _schemes),
     "adopt": ("期間の評価を、公表したものとしてデータに残す", ("plan", "named_period", "data", "outputs"), _adopt),
@@ -195,6 +225,16 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], Callable[[argparse.Namespace], i
         "一つの期間の評価を、ほかのしくみが読む形（open_sdg）で書き出す",
         ("plan", "one_period", "form", "output_folder", "data", "outputs"),
         _export,
+    ),
+    "collect": (
+        "所管課ごとに、記入する表（xlsx）を作る。--reminder は、届いていないものを文面にする",
+        ("plan", "one_period", "department", "folder", "reminder", "replace", "data", "outputs"),
+        _collect,
+    ),
+    "new": (
+        "新しい計画のフォルダを作る。すぐに動き、何を書けばよいかが中に書いてある",
+        ("new_plan", "from", "municipality", "data"),
+        _new,
     ),
     "index": ("目次の頁を作り直す", ("data", "outputs"), _index),
 }

@@ -16,6 +16,7 @@ OPTIONS: dict[str, tuple[str, dict]] = {
         {"nargs": "*", "metavar": "PLAN", "help": "計画（データのフォルダの名前）。なければ、すべての計画"},
     ),
     "period": ("--period", {"nargs": "+", "action": "extend", "metavar": "ID", "help": "期間。なければ、すべての期間"}),
+    "file": ("file", {"metavar": "FILE", "help": "所管課から届いたファイル（xlsx か CSV）"}),
     "cases": ("cases", {"metavar": "CASES.csv", "help": "一行に一件の表（CSV か xlsx）。列は docs/method.md にある"}),
     "named_scheme": (
         "--scheme",
@@ -27,12 +28,32 @@ OPTIONS: dict[str, tuple[str, dict]] = {
         "--period",
         {"nargs": "+", "action": "extend", "required": True, "metavar": "ID", "help": "公表した期間"},
     ),
-    "one_period": ("--period", {"required": True, "metavar": "ID", "help": "書き出す期間"}),
+    "one_period": ("--period", {"required": True, "metavar": "ID", "help": "期間"}),
     "form": ("--to", {"required": True, "metavar": "FORM", "help": "書き出しの形。open_sdg"}),
     "output_folder": (
         "--output",
         {"metavar": "DIR", "help": "書き出すフォルダ。なければ、出力のフォルダの exports/形/計画/期間"},
     ),
+    "department": (
+        "--department",
+        {"nargs": "+", "action": "extend", "metavar": "NAME", "help": "所管課。なければ、すべての課"},
+    ),
+    "folder": ("--output", {"metavar": "DIR", "help": "書き出すフォルダ（初めは outputs/PLAN/collect/ID）"}),
+    "reminder": (
+        "--reminder",
+        {"action": "store_true", "help": "届いていないものを、課ごとの文面にして出す（--output があれば、そこに書く）"},
+    ),
+    "replace": ("--force", {"action": "store_true", "help": "内容の違うファイルがあっても上書きする"}),
+    "new_plan": ("plan", {"metavar": "PLAN", "help": "新しい計画（フォルダの名前。半角の英数字と - _ がよい）"}),
+    "from": (
+        "--from",
+        {
+            "metavar": "FILE.xlsx",
+            "dest": "source",
+            "help": "市の指標の一覧（xlsx か CSV）。見出しは data/README.md にある",
+        },
+    ),
+    "municipality": ("--municipality", {"metavar": "NAME", "help": "市町村などの名"}),
     "scheme": ("--scheme", {"metavar": "NAME", "help": "計画が決めたものに代えて使う評価基準"}),
     "jobs": ("--jobs", {"type": int, "metavar": "N", "help": "同時に実行する数（初めは処理装置の数、最大4）"}),
     "force": (

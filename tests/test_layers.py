@@ -137,7 +137,11 @@ def test_a_text_file_is_opened_with_its_encoding(path):
 
 
 def _opens_text(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and _name(node.func) in OPENS_TEXT and ast.unparse(node.func) not in {"os.open", "archive.open"}
+    return (
+        isinstance(node, ast.Call)
+        and _name(node.func) in OPENS_TEXT
+        and ast.unparse(node.func) not in {"os.open", "archive.open"}
+    )
 
 
 def _says_how(node: ast.Call) -> bool:

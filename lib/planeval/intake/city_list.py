@@ -16,7 +16,7 @@ from ..trust.duplicates import without_repeats
 from ..trust.tables import Table, header_key, one_sheet, read_table
 from ..words.contracts import CONTRACTS, LISTS
 from ..words.fiscal_years import parse_fiscal_year
-from ..words.guard import FORMULA
+from ..words.guard import LIKE_A_FORMULA
 from ..words.problems import NOTE, DataProblems, Place, Problem, WrongUse
 
 INDICATORS, VALUES = CONTRACTS["indicators"], CONTRACTS["observations"]
@@ -149,7 +149,7 @@ def _formulas(sheet: Sheet) -> Iterator[Problem]:
     """Texts that a spreadsheet would take for a formula once they stand in a CSV; a number or a dash is none."""
     for row, cells in sheet.rows:
         for n, text in enumerate(cells):
-            if text.startswith(FORMULA_STARTS) and len(text) > 1 and _number_fault(text, Place(sheet.file), ""):
+            if LIKE_A_FORMULA.match(text) and len(text) > 1 and _number_fault(text, Place(sheet.file), ""):
                 place = Place(sheet.file, sheet.name, row, column_letter(n))
                 remedy = "初めの記号を消すか、「」で囲む"
                 yield Problem(place, f"「{text[:60]}」は計算式に見える", "記号で始まらない文字", remedy)

@@ -17,7 +17,7 @@ from ..trust.plans import Period, Plan
 from ..words.collecting import GUIDE_SHEET, REFERENCE, WORDS_SHEET
 from ..words.contracts import LISTS, Column
 from ..words.fiscal_years import years_label
-from ..words.guard import FORMULA_STARTS
+from ..words.guard import LIKE_A_FORMULA
 from .collection_rows import NAME, Department, Form
 from .collection_words import WORDS, period_label
 from .same_bytes import workbook_bytes
@@ -168,7 +168,7 @@ def _write(cell: Cell, value: object, *, fill: str = "", is_text: bool = True) -
         cell.value = value
     if isinstance(value, str) and value:
         cell.data_type = "s"
-        cell.quotePrefix = value.lstrip().startswith(FORMULA_STARTS)
+        cell.quotePrefix = bool(LIKE_A_FORMULA.match(value))
     if is_text and not isinstance(value, int | float):
         cell.number_format = "@"
     cell.alignment = Alignment(vertical="top", wrap_text=True)

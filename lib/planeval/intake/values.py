@@ -11,7 +11,7 @@ from functools import cache
 from ..trust.convert import LONGEST_TEXT, YES, CellFault
 from ..trust.tables import header_key, shown
 from ..words.contracts import Column
-from ..words.guard import FORMULA, unguarded
+from ..words.guard import LIKE_A_FORMULA, unguarded
 from .grids import DATE, ERROR, FORMULA, NUMBER, PADDED, PERCENT, TEXT, YES_NO, Cell
 from .numbers import NotANumber, read_number, without_invisible
 from .text_files import clean
@@ -65,7 +65,7 @@ def _text(cell: Cell, column: Column) -> Taken:
         return Taken(text)
     if "\ufffd" in text:
         notes.append("文字が壊れている（U+FFFD）。元の表で確かめる")
-    if len(text) > 1 and FORMULA.match(text) and cell.kind == TEXT:
+    if len(text) > 1 and LIKE_A_FORMULA.match(text) and cell.kind == TEXT:
         notes.append("式の記号で始まる。文字として扱う")
     if len(text) > LONGEST_TEXT:
         return _fault(f"{LONGEST_TEXT:,}文字以内の文章", "短くする", f"{len(text):,}文字の文章「{shown(text[:20])}」")

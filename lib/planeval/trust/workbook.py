@@ -15,8 +15,8 @@ from ..words.paths import PLAN_FILE, default_data_dir, plan_ids
 from ..words.problems import NOTE, PROBLEM, DataProblems, Place, Problem, Reading, WrongUse, known_names, unknown_name
 from . import consistency, declarations, references, schemes, series_checks
 from .cells import SUFFIXES, Sheet, read_sheets
-from .plans import Plan, load_plan
 from .duplicates import without_repeats
+from .plans import Plan, load_plan
 from .published import read_published, revised_values
 from .tables import NO_HEADER, SheetReader, Table, empty_table, one_sheet, read_table
 

@@ -80,7 +80,7 @@ def hostile_plan() -> dict:
     indicators = [
         {
             "indicator_id": f"H-{n:02}",
-            "indicator_name": text,
+            "indicator_name": guarded(text),
             "unit": text.replace("\n", ""),
             "definition": text,
             "source": text,

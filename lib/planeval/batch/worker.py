@@ -16,6 +16,7 @@ from ..delivery.cleaning import clean
 from ..delivery.execute import RunFailed, execute
 from ..delivery.notebooks import load
 from ..delivery.pages import page
+from ..delivery.replies import replies
 from ..delivery.tables import csv_files, run_tables
 from ..judging.evaluation import Evaluation
 from ..words.problems import DataProblems, WrongUse
@@ -72,7 +73,7 @@ def _table_files(evaluation: Evaluation) -> dict[str, bytes]:
 
     found = run_tables(evaluation)
     files = csv_files(found)
-    return files | run_files(evaluation, found, files)
+    return files | run_files(evaluation, found, files) | replies(evaluation.workbook)
 
 
 @contextmanager

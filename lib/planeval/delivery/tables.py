@@ -21,6 +21,7 @@ CHOICES = ("target_kind", "direction", "path", "survey", "status")
 OUTLOOK = ("outlook", "outlook_low", "outlook_high", "outlook_with_shocks")
 POINTS = ("indicator_id", "group_kind", "group", "fiscal_year", "value")
 NOTES = ("file", "place", "column", "found", "remedy")
+INTAKE = ("file", "place", "column", "written", "read", "why_read")
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ def run_tables(evaluation: Evaluation) -> dict[str, RunTable]:
         "points": _table(point_rows(evaluation), POINTS),
         "summary": _table(_summary_rows(evaluation)),
         "notes": _table(_note_rows(evaluation), NOTES),
+        "intake": _table(_intake_rows(evaluation), INTAKE),
     }
 
 
@@ -147,4 +149,19 @@ def _note_rows(evaluation: Evaluation) -> list[dict]:
             "remedy": note.remedy,
         }
         for note in evaluation.workbook.notes
+    ]
+
+
+def _intake_rows(evaluation: Evaluation) -> list[dict]:
+    """Every cell that was read otherwise than it was written."""
+    return [
+        {
+            "file": reading.place.file,
+            "place": " ".join(filter(None, [reading.place.sheet, reading.place.spot])),
+            "column": reading.column,
+            "written": reading.found,
+            "read": reading.read,
+            "why_read": reading.reason,
+        }
+        for reading in evaluation.workbook.readings
     ]

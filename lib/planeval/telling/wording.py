@@ -16,6 +16,7 @@ from .marks import legend
 from .parts import Part, absent, sentences, told
 from .sureness_words import reading_of_chance, reading_of_rules, reading_of_stability
 from .views.committee import published_pairs, three_ratings
+from .views.data import SHOWN_READINGS
 from .views.groups import left_behind
 from .views.links import execution_rate
 from .vocabulary import say
@@ -23,7 +24,7 @@ from .words_of_rows import lag_words, previous_letters, rating_sentence, with_wa
 
 __all__ = [
     "banner", "colophon", "glossary", "headlines", "period_words", "reading_of_actors",
-    "reading_of_chance", "reading_of_change", "reading_of_groups", "reading_of_money", "reading_of_progress",
+    "reading_of_chance", "reading_of_change", "reading_of_groups", "reading_of_intake", "reading_of_money", "reading_of_progress",
     "reading_of_published", "reading_of_ratings", "reading_of_rules", "reading_of_sdgs", "reading_of_stability",
     "reading_of_submissions", "reading_of_three_ratings", "sentences_of_ratings", "shock_words", "sources",
 ]  # fmt: skip
@@ -83,6 +84,15 @@ def reading_of_submissions(evaluation: Evaluation) -> Part:
     words = [say("submission_words.reason", reason=code, count=n) for code, n in reasons.items()]
     share = found.coverage_rate
     return told("submission_words.gaps", total=found.total, rated=found.rated, share=share, reasons="、".join(words))
+
+
+def reading_of_intake(evaluation: Evaluation) -> Part:
+    """How many cells were read otherwise than they were written, and where the whole record is."""
+    count = len(evaluation.workbook.readings)
+    shown = min(count, SHOWN_READINGS)
+    return told(
+        f"intake_summary.{'none' if not count else 'more' if shown < count else 'all'}", count=count, shown=shown
+    )
 
 
 def reading_of_progress(evaluation: Evaluation) -> Part:

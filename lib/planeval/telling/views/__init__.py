@@ -8,7 +8,7 @@ from .committee import (
     published_comparison,
     ratings_side_by_side,
 )
-from .data import data_rows, plan_facts, reading_notes, submissions_by_department
+from .data import data_rows, intake_record, plan_facts, reading_notes, submissions_by_department
 from .goals import goal_reports
 from .groups import gaps_by_indicator, groups_by_indicator, groups_left_behind
 from .indicators import evidence, indicators_by_goal, unclear_reasons
@@ -30,10 +30,48 @@ from .timeline import timeline
 from .values import declared_breaks, remarks_on_values, series_values, target_changes, values_by_year
 
 __all__ = [
-    "actor_roles", "change_since_last", "context", "crosswalk", "data_rows", "declared_breaks", "detectable_changes", "discussion_points",
-    "distribution", "evidence", "gaps_by_indicator", "goal_counts", "goal_reports", "groups_by_indicator", "groups_left_behind", "history_of_letters",
-    "indicators_by_goal", "letters", "letters_by_actor", "letters_by_field", "letters_by_program", "letters_by_rule", "letters_by_sdg_goal", "marks_by_indicator", "method_box",
-    "money_by_goal", "money_by_program", "opinion_sheets", "opinions", "plan_facts", "published_comparison",
-    "ratings_side_by_side", "reading_guide", "reading_notes", "remarks_on_values", "sdg_goals", "series_values",
-    "submissions_by_department", "target_changes", "timeline", "unclear_reasons", "values_by_year",
+
+    "actor_roles",
+    "change_since_last",
+    "context",
+    "crosswalk",
+    "data_rows",
+    "declared_breaks",
+    "detectable_changes",
+    "discussion_points",
+    "distribution",
+    "evidence",
+    "gaps_by_indicator",
+    "goal_counts",
+    "goal_reports",
+    "groups_by_indicator",
+    "groups_left_behind",
+    "history_of_letters",
+    "indicators_by_goal",
+    "intake_record",
+    "letters",
+    "letters_by_actor",
+    "letters_by_field",
+    "letters_by_program",
+    "letters_by_rule",
+    "letters_by_sdg_goal",
+    "marks_by_indicator",
+    "method_box",
+    "money_by_goal",
+    "money_by_program",
+    "opinion_sheets",
+    "opinions",
+    "plan_facts",
+    "published_comparison",
+    "ratings_side_by_side",
+    "reading_guide",
+    "reading_notes",
+    "remarks_on_values",
+    "sdg_goals",
+    "series_values",
+    "submissions_by_department",
+    "target_changes",
+    "timeline",
+    "unclear_reasons",
+    "values_by_year",
 ]  # fmt: skip

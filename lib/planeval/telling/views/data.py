@@ -7,6 +7,8 @@ from ..parts import Part, facts
 from ..tables import table
 from ..vocabulary import say
 
+SHOWN_READINGS = 100
+
 
 def plan_facts(evaluation: Evaluation) -> Part:
     """Which plan, which period, which rule, how much data."""
@@ -41,6 +43,11 @@ def submissions_by_department(evaluation: Evaluation) -> Part:
 def reading_notes(evaluation: Evaluation) -> Part:
     """What the reading of the files remarked; nothing here stopped the evaluation."""
     return table(evaluation, "reading_notes", [vars(note) for note in evaluation.workbook.notes])
+
+
+def intake_record(evaluation: Evaluation) -> Part:
+    """What was read otherwise than it was written, the first rows of it."""
+    return table(evaluation, "intake_record", [vars(own) for own in evaluation.workbook.readings[:SHOWN_READINGS]])
 
 
 def data_rows(evaluation: Evaluation) -> Part:

@@ -57,10 +57,21 @@ class _Child:
 
 
 _children: list[_Child] = []
+_one_at_a_time = threading.Lock()
 
 
 def open_workbook(path: Path, file: str) -> tuple[list[Grid], list[Problem]]:
     """The grids of a workbook, opened by the child, and its problems."""
+    with _one_at_a_time:
+        answer = _asked(path, file)
+    if answer is None:
+        return [], [Problem(Place(file), *TOO_LARGE)]
+    problems = [Problem(Place(**facts.pop("place")), **facts) for facts in answer["problems"]]
+    return [unpacked(facts) for facts in answer["grids"]], problems
+
+
+def _asked(path: Path, file: str) -> dict | None:
+    """The answer of a child that is alive; None where it died of the question."""
     if _children and (_children[0].owner != os.getpid() or _children[0].process.poll() is not None):
         close_child()
     if not _children:
@@ -68,9 +79,7 @@ def open_workbook(path: Path, file: str) -> tuple[list[Grid], list[Problem]]:
     answer = _children[0].ask(path, file)
     if answer is None:
         close_child()
-        return [], [Problem(Place(file), *TOO_LARGE)]
-    problems = [Problem(Place(**facts.pop("place")), **facts) for facts in answer["problems"]]
-    return [unpacked(facts) for facts in answer["grids"]], problems
+    return answer
 
 
 @atexit.register

@@ -32,6 +32,7 @@ _NUMBER = re.compile(
     rf"(?P<sign>[{MINUS}+-]?)\s*(?P<whole>[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,3}}(?: [0-9]{{3}})+|[0-9]+)"
     r"(?P<part>\.[0-9]+)?\s*(?P<unit>[^0-9\s].*)?"
 )
+_SIMPLE = re.compile(r"[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+")
 _UNIT = re.compile(r"%|‰|(?:[^\W\d_]|[℃㎡㎢㎏㎞m²/・])+")
 # Words after a number that make it another number than the one written, or no certain one.
 _VAGUE = re.compile(
@@ -76,8 +77,8 @@ def read_number(text: str) -> Reading:
     rest = without_invisible(text).strip()
     if not rest:
         return Reading()
-    if rest.isascii() and rest.isdigit() and len(rest) <= LONGEST:
-        return Reading(rest.lstrip("0") or "0")
+    if rest.isascii() and len(rest) <= LONGEST and _SIMPLE.fullmatch(rest):
+        return Reading(rest.replace(",", "").lstrip("0") or "0")
     if code := _missing_class(rest):
         return Reading(missing=code, notes=(f"「{rest}」は値がないことを表す記号",))
     rest, marks = _without_marks(rest)

@@ -138,17 +138,11 @@ class _Builder:
         value = row.taken.get("value", Taken())
         if value.missing and not row.text("missing"):
             row.taken["missing"] = Taken(label("missing", value.missing))
-        flags = [
-            *dict.fromkeys(flag for name in ("fiscal_year", "value") for flag in row.taken.get(name, Taken()).flags)
-        ]
-        if (
-            self.layout.is_calendar
-            and "度" not in row.cells.get("fiscal_year", EMPTY).text
-            and "calendar_year" not in flags
-        ):
+        flags = [flag for name in ("fiscal_year", "value") if name in row.taken for flag in row.taken[name].flags]
+        if self.layout.is_calendar and "度" not in row.cells.get("fiscal_year", EMPTY).text:
             flags.append("calendar_year")
         if flags:
-            words = [label("flags", flag) for flag in flags]
+            words = [label("flags", flag) for flag in dict.fromkeys(flags)]
             before = [word for word in row.text("flags").split("、") if word]
             row.taken["flags"] = Taken("、".join(dict.fromkeys([*before, *words])))
         if moment := row.taken.get("fiscal_year", Taken()).remark:

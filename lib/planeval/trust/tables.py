@@ -41,7 +41,7 @@ class Table:
 
     def place(self, index: int, column: str = "") -> Place:
         """Where the cell of a row (by its index in the frame) and a column stands."""
-        file, sheet, row = self.places.loc[index, ["file", "sheet", "row"]]
+        file, sheet, row = (self.places.at[index, name] for name in ("file", "sheet", "row"))
         spot = self.spots.get((index, column), (int(row), self.letters[(file, sheet)].get(column, "")))
         return Place(file, sheet, *spot)
 

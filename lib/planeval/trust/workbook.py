@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from .plans import Plan, load_plan
 from .published import read_published, revised_values
 from .tables import NO_HEADER, SheetReader, Table, empty_table, one_sheet, read_table
 
+READERS = 2
 OTHER_TABLES = (".xls", ".xlsm", ".ods")
 GUIDES = (".md", ".html", ".docx")  # what people lay beside the files to explain them
 SKIPPED = ("~$", ".", "Thumbs.db", "desktop.ini")
@@ -117,16 +119,17 @@ def load_workbook(plan: str, data_dir: str | Path | None = None, *, reader: Shee
 def _tables(folder: Path, reader: SheetReader) -> tuple[dict[str, Table], list[Problem], dict[str, str]]:
     """All tables of a plan folder, their problems, and the hashes of their files."""
     sheets: dict[str, list[Sheet]] = {name: [] for name in CONTRACTS}
-    tables, problems, inputs = {}, [], {}
+    tables, problems, jobs = {}, [], []
     for contract in CONTRACTS.values():
         sources, faults = _sources(folder, contract)
         problems += faults
-        inputs |= {file: _sha256(path) for path, file in sources}
-        for path, file in sources:
-            found, faults = reader(path, file, contract)
+        jobs += [(path, file, contract) for path, file in sources]
+    with ThreadPoolExecutor(READERS) as pool:  # a reader may wait for a child process that opens the file
+        for (_, _, contract), (found, faults) in zip(jobs, pool.map(lambda job: reader(*job), jobs), strict=True):
             problems += faults
             for sheet in found:
                 sheets[sheet.contract or contract.name].append(sheet)
+    inputs = {file: _sha256(path) for path, file, _ in jobs}
     for contract in CONTRACTS.values():
         own = sheets[contract.name]
         table, faults = read_table(contract, own) if own else (empty_table(contract), [])

@@ -8,6 +8,7 @@ import subprocess
 import openpyxl
 import pytest
 
+from planeval.delivery.doors import open_plan
 from planeval.intake.collecting import collect
 from planeval.trust.workbook import load_workbook
 from planeval.words.collecting import REFERENCE, WORDS_SHEET
@@ -51,6 +52,7 @@ def returned(tiny_plan, tmp_path):
         [*command, "--outdir", tmp_path / "back", path], capture_output=True, encoding="utf-8", timeout=240, check=False
     )
     assert (tmp_path / "back" / path.name).is_file(), done.stdout + done.stderr
+    (folder / "observations" / path.name).write_bytes((tmp_path / "back" / path.name).read_bytes())
     return openpyxl.load_workbook(path), openpyxl.load_workbook(tmp_path / "back" / path.name)
 
 
@@ -89,3 +91,18 @@ def test_protection_drop_downs_and_the_hidden_words_outlive_the_saving(returned)
     assert not sheet.cell(2, _column(sheet, "値")).protection.locked
     kinds = {rule.type for rule in sheet.data_validations.dataValidation}
     assert {"list", "decimal"} <= kinds and not sheet.merged_cells.ranges
+
+
+def test_dropped_into_the_plan_it_is_read_complete_and_nothing_else_is(returned, tmp_path):
+    workbook = open_plan("machi", tmp_path / "data")
+    seen = workbook["observations"].set_index("fiscal_year")
+    assert seen["value"].dropna().to_dict() == {2020: 40, 2021: 45.25, 2022: 0}
+    assert seen.loc[2021, ["sample_size", "flags", "remark"]].tolist() == [1200, "provisional、estimate", "1-2"]
+    assert seen["missing"].to_dict()[2023] == "not_surveyed"
+    texts = workbook["narratives"].set_index("target_id")
+    assert texts["narrative"].tolist()[0] == "一行目\n二行目" and len(texts) == 2
+    (year,) = workbook["project_years"].to_dict("records")
+    assert (year["project_id"], year["spending"], year["decision"], year["due"]) == ("1-2", 1234567, "improve", "R7.3")
+    (rating,) = workbook["department_ratings"].to_dict("records")
+    assert (rating["target_id"], rating["rating"]) == ("001", "B*")
+    assert [str(note) for note in workbook.notes if "福祉課" in note.place.file and "読まない" in note.found] == []

@@ -43,7 +43,9 @@ def examined(path: Path) -> tuple[Table, list[Problem]]:
     own = [sheet for sheet in sheets if sheet.contract == OBSERVATIONS.name]
     table, faults = read_table(OBSERVATIONS, own) if own else (empty_table(OBSERVATIONS), [])
     table, repeats = without_repeats(table, faults)
-    problems = [*problems, *faults, *repeats, *series_checks.check(table), *series_checks.check_alone(table)]
+    told = {problem.place for problem in problems if problem.severity == PROBLEM}
+    faults = [problem for problem in (*faults, *repeats) if problem.place not in told]
+    problems = [*problems, *faults, *series_checks.check(table), *series_checks.check_alone(table)]
     return table, sorted(dict.fromkeys(problems), key=lambda problem: problem.sort_key)
 
 

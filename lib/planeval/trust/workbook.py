@@ -106,9 +106,9 @@ def load_workbook(plan: str, data_dir: str | Path | None = None, *, reader: Shee
         *references.check(found_plan, tables), *schemes.check(found_plan, tables["indicators"], folder),
         *consistency.check(found_plan, tables, corrected), *declarations.check(tables),
     ])  # fmt: skip
-    told = {problem.place for problem in problems}
+    told, wrong = {problem.place for problem in problems}, {p.place for p in problems if p.severity == PROBLEM}
     series = [*series_checks.check(tables["observations"]), *revised_values(corrected, published)]
-    problems += [problem for problem in series if problem.place not in told]
+    problems += [own for own in series if own.place not in (wrong if own.severity == PROBLEM else told)]
     if found_plan is None or any(problem.severity == PROBLEM for problem in problems):
         raise DataProblems(problems)
     tables["observations"] = corrected
@@ -130,11 +130,12 @@ def _tables(folder: Path, reader: SheetReader) -> tuple[dict[str, Table], list[P
             for sheet in found:
                 sheets[sheet.contract or contract.name].append(sheet)
     inputs = {file: _sha256(path) for path, file, _ in jobs}
+    told = {problem.place for problem in problems if problem.severity == PROBLEM}
     for contract in CONTRACTS.values():
         own = sheets[contract.name]
         table, faults = read_table(contract, own) if own else (empty_table(contract), [])
         tables[contract.name], repeats = without_repeats(table, faults)
-        problems += [*faults, *repeats]
+        problems += [problem for problem in (*faults, *repeats) if problem.place not in told]
     return tables, problems, inputs
 
 

@@ -33,8 +33,9 @@ lint: .venv/ready ## 書き方を確かめる / check the style of code and note
 	$(VENV_PYTHON) -m ruff check .
 	$(VENV_PYTHON) -m ruff format --check .
 
-bench: .venv/ready ## 判定の速さを測る / time the judging
-	@$(VENV_PYTHON) benchmarks/evaluation.py $(ARGS)
+bench: .venv/ready ## 判定と読み込みの速さを測る / time judging and reading
+	@$(VENV_PYTHON) benchmarks/evaluation.py
+	@$(VENV_PYTHON) benchmarks/reading.py
 
 format: .venv/ready ## 書き方をそろえる / put code and notebooks in order
 	$(VENV_PYTHON) -m ruff check --fix .

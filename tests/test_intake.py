@@ -165,7 +165,9 @@ def test_all_faults_of_all_files_come_in_one_pass(tiny_plan):
     with pytest.raises(DataProblems) as caught:
         opened(folder)
     places = [str(problem.place) for problem in caught.value.problems]
-    assert places == [f"machi/observations/{name}" for name in ("b.csv 1行目", "c.xlsx", "ka.csv 2行目", "ka.csv 3行目")]
+    assert places == [
+        f"machi/observations/{name}" for name in ("b.csv 1行目", "c.xlsx", "ka.csv 2行目", "ka.csv 3行目")
+    ]
 
 
 def test_tables_of_the_plan_itself_may_be_saved_by_excel_in_its_old_encoding(tiny_plan):

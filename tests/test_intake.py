@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -201,6 +202,24 @@ def test_a_rejected_file_exits_with_1_and_a_missing_one_with_2(tmp_path):
     assert (done.returncode, json.loads(done.stdout)["records"]) == (1, [])
     assert planeval("read", tmp_path / "none.csv").returncode == 2
     assert "直してください" in planeval("read", path).stdout
+
+
+@pytest.mark.parametrize("name", ["ka.csv", "ka.xlsx"])
+def test_a_file_that_another_program_keeps_shut_asks_to_close_excel(name, tiny_plan, monkeypatch):
+    folder = tiny_plan()
+    workbook_with(folder / "observations" / "ka.xlsx", [HEADER, ["I-1", "2022", 1]])
+    read = Path.open
+
+    def shut(path, *words, **settings):
+        if path.name == name:
+            raise PermissionError(13, "shut")
+        return read(path, *words, **settings)
+
+    monkeypatch.setattr(Path, "open", shut)
+    with pytest.raises(DataProblems) as caught:
+        opened(folder)
+    (problem,) = map(str, caught.value.problems)
+    assert problem.startswith(f"machi/observations/{name}：") and "Excel を閉じて" in problem
 
 
 # --- the child that opens workbooks

@@ -41,6 +41,9 @@ def examined(path: Path) -> tuple[Table, list[Problem]]:
     file = unicodedata.normalize("NFC", path.name)
     sheets, problems = read_file(path, file, OBSERVATIONS)
     own = [sheet for sheet in sheets if sheet.contract == OBSERVATIONS.name]
+    for sheet in (sheet for sheet in sheets if sheet not in own):  # further tables of a collection workbook
+        other, faults = read_table(CONTRACTS[sheet.contract], [sheet])
+        problems += [*faults, *without_repeats(other, faults)[1]]
     table, faults = read_table(OBSERVATIONS, own) if own else (empty_table(OBSERVATIONS), [])
     table, repeats = without_repeats(table, faults)
     told = {problem.place for problem in problems if problem.severity == PROBLEM}

@@ -29,10 +29,12 @@ class _Child:
     def __init__(self) -> None:
         self.owner = os.getpid()
         folder = Path(__file__).resolve().parents[2]
-        environment = os.environ | {"PYTHONPATH": str(folder), "PYTHONUTF8": "1", "OPENPYXL_LXML": "False"}
+        paths = os.pathsep.join(filter(None, [str(folder), os.environ.get("PYTHONPATH", "")]))
+        environment = os.environ | {"PYTHONPATH": paths, "PYTHONUTF8": "1", "OPENPYXL_LXML": "False"}
         self.process = subprocess.Popen(
             [sys.executable, "-c", START], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, env=environment,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # on Windows no console flashes up
         )  # fmt: skip
 
     def ask(self, path: Path, file: str) -> dict | None:

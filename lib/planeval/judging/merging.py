@@ -79,7 +79,9 @@ def _placed(table: Table, frame: pd.DataFrame, parts: list[pd.Index]) -> Table:
         told = "、".join(str(table.place(row)) for row in rows)
         places.loc[rows[0]] = [told, "", 0]
         letters[(told, "")] = {}
-    return replace(table, frame=frame, places=places, letters=letters)
+    made = {rows[0] for rows in parts}
+    spots = {cell: spot for cell, spot in table.spots.items() if cell[0] not in made}
+    return replace(table, frame=frame, places=places, letters=letters, spots=spots)
 
 
 def _plan(plan: Plan, names: Mapping[str, str]) -> Plan:

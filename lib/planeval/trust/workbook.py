@@ -124,12 +124,12 @@ def _tables(folder: Path, reader: SheetReader) -> tuple[dict[str, Table], list[P
         sources, faults = _sources(folder, contract)
         problems += faults
         jobs += [(path, file, contract) for path, file in sources]
+    inputs = {file: _sha256(path) for path, file, _ in jobs}
     with ThreadPoolExecutor(READERS) as pool:  # a reader may wait for a child process that opens the file
         for (_, _, contract), (found, faults) in zip(jobs, pool.map(lambda job: reader(*job), jobs), strict=True):
             problems += faults
             for sheet in found:
                 sheets[sheet.contract or contract.name].append(sheet)
-    inputs = {file: _sha256(path) for path, file, _ in jobs}
     told = {problem.place for problem in problems if problem.severity == PROBLEM}
     for contract in CONTRACTS.values():
         own = sheets[contract.name]
@@ -211,4 +211,8 @@ def _corrected(tables: Mapping[str, Table]) -> Table:
 
 
 def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """The hash of a file; "" for one that another program keeps shut, which its reader tells."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except PermissionError:
+        return ""

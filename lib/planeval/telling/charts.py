@@ -11,13 +11,16 @@ from matplotlib.figure import Figure
 
 from ..judging.evaluation import Evaluation
 from ..judging.series import total_series
-from .drawing import COLOURS, INK, RULE, SHAPES, WASH, WIDTH, Chart, drawn, plain
+from ..words.contracts import label
+from .drawing import COLOURS, INK, RULE, SHAPES, WIDTH, Chart, break_lines, drawn, plain, shock_bands
 from .formats import percent, short_year
 from .marks import rated
 from .parts import Part, absent
+from .plan_charts import group_series, money_beside_letters
 from .vocabulary import say
 from .words_of_rows import with_way
 
+__all__ = ["group_series", "groups_by_indicator", "money_beside_letters", "progress_bars", "series_by_indicator"]
 LOW, HIGH = -0.4, 1.25
 TICKS = (-0.25, 0, 0.25, 0.5, 0.75, 1)
 SERIES_COLUMNS, SERIES_HEIGHT = 4, 1.75
@@ -79,15 +82,22 @@ def series_by_indicator(evaluation: Evaluation) -> Chart | Part:
         figure.subplots_adjust(0.05, 0.3 / height, 0.99, 1 - 0.25 / height, wspace=0.24, hspace=0.42)
         for n, item in enumerate(rows.itertuples(), 1):
             axes = figure.add_subplot(lines, SERIES_COLUMNS, n)
-            for shock in evaluation.plan.shocks:
-                axes.axvspan(shock["years"][0] - 0.5, shock["years"][1] + 0.5, color=WASH, zorder=0)
             _small_series(axes, item, runs[item.indicator_id])
+            shock_bands(axes, evaluation.plan.shocks)
+            break_lines(axes, _breaks(evaluation, item.indicator_id))
             axes.set(xlim=years, xlabel="", ylabel="")
 
     told = "。".join(_run_words(item, runs[item.indicator_id]) for item in rows.itertuples())
     shocks = "、".join(shock["label"] for shock in evaluation.plan.shocks) or say("none")
     alt, note = say("series.alt", total=len(rows), runs=told), say("series.note", shocks=shocks)
     return Chart(drawn((WIDTH, height), draw, layout=None), alt, say("series.caption"), note)
+
+
+def _breaks(evaluation: Evaluation, indicator: str) -> list[tuple[int, str]]:
+    """The breaks of an indicator's series that are no shock of the plan: year and kind."""
+    own = evaluation.workbook["breaks"][lambda f: f["indicator_id"].eq(indicator)]
+    pairs = zip(own["fiscal_year"].astype(int), own["break_kind"], strict=True)
+    return [(year, label("break_kind", kind)) for year, kind in pairs if not evaluation.plan.is_shock(year)]
 
 
 def _small_series(axes: Axes, item: object, own: pd.DataFrame) -> None:

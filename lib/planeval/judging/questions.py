@@ -47,11 +47,16 @@ def _of_opinions(evaluation: Evaluation) -> pd.DataFrame:
     owners = _owners(evaluation)
     found = []
     for item in open_opinions(evaluation).itertuples():
-        named = [ident for ident in owners.index if re.search(rf"(?<!\w){re.escape(ident)}(?!\d)", item.reflected_in)]
+        named = [ident for ident in owners.index if _names(item.reflected_in, ident)]
         for own in owners.loc[named].drop_duplicates("department").itertuples():
             place = {"department": own.department, "field": own.field, "target_id": item.opinion_id}
             found.append(place | {"kind": "opinion", "name": item.opinion, "state": item.answer_state})
     return pd.DataFrame(found)
+
+
+def _names(text: str, ident: str) -> bool:
+    """Whether a text names an id, which is no part of a longer one. Example: 指標I-3 names I-3, I-33 does not."""
+    return bool(re.search(rf"(?<![0-9A-Za-z_-]){re.escape(ident)}(?![0-9A-Za-z_-])", text))
 
 
 def _owners(evaluation: Evaluation) -> pd.DataFrame:

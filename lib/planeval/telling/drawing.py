@@ -68,24 +68,29 @@ def _glyphs() -> frozenset[int]:
     return frozenset(font_manager.get_font(_font_path()).get_charmap())
 
 
-def shock_bands(axes: Axes, shocks: Iterable[Mapping], *, size: float = 7.5) -> None:
-    """The years of each shock as a grey band over the whole height, with its name at the top in two lines at most."""
+def shock_bands(axes: Axes, shocks: Iterable[Mapping], *, is_named: bool = True) -> None:
+    """The years of each shock as a grey band over the whole height, with its name at the top in two lines at most.
+
+    Of panels that share their years only the first needs the name.
+    """
     for shock in shocks:
         first, last = shock["years"]
         axes.axvspan(first - 0.5, last + 0.5, color=WASH, zorder=0)
+        if not is_named:
+            continue
         name = plain(shock["label"], 16)
         half = -(-len(name) // 2)
         text = name if len(name) <= 6 else f"{name[:half]}\n{name[half:]}"
         place = {"xycoords": ("data", "axes fraction"), "ha": "center", "va": "top", "color": "#4a4a4a"}
-        axes.annotate(text, ((first + last) / 2, 0.99), fontsize=size, linespacing=1.1, zorder=1, **place)
+        axes.annotate(text, ((first + last) / 2, 0.99), fontsize=7.5, linespacing=1.1, zorder=1, **place)
 
 
-def break_lines(axes: Axes, breaks: Iterable[tuple[int, str]], *, size: float = 7.5) -> None:
+def break_lines(axes: Axes, breaks: Iterable[tuple[int, str]]) -> None:
     """A dotted line before the year of each break, with its kind at the foot."""
     for year, kind in breaks:
         axes.axvline(year - 0.5, color=RULE, linestyle=":", linewidth=1.2)
         place = {"xycoords": ("data", "axes fraction"), "ha": "center", "va": "bottom", "color": "#4a4a4a"}
-        axes.annotate(plain(kind, 8), (year - 0.5, 0.01), fontsize=size, **place)
+        axes.annotate(plain(kind, 8), (year - 0.5, 0.01), fontsize=7.5, **place)
 
 
 def plain(text: str, length: int = 40) -> str:

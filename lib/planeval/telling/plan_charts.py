@@ -62,7 +62,7 @@ def _panels(part: Figure, own: pd.DataFrame, whole: pd.DataFrame, evaluation: Ev
     years = (own["fiscal_year"].min(), own["fiscal_year"].max())
     whole = whole[whole["fiscal_year"].between(*years)]
     seen = pd.concat([own["value"], whole["value"]])
-    space = 0.3 * (seen.max() - seen.min() or 1)
+    space = 0.5 * (seen.max() - seen.min() or 1)
     grid = part.subplots(-(-len(groups) // COLUMNS), COLUMNS, sharex=True, sharey=True, squeeze=False)
     for axes, group in zip(grid.flat, groups, strict=False):
         run = own[own["group"].eq(group)]
@@ -70,7 +70,7 @@ def _panels(part: Figure, own: pd.DataFrame, whole: pd.DataFrame, evaluation: Ev
         sns.lineplot(
             run, x="fiscal_year", y="value", color=COLOURS["A"], linewidth=2, marker="o", errorbar=None, ax=axes
         )
-        shock_bands(axes, evaluation.plan.shocks, size=6.5)
+        shock_bands(axes, evaluation.plan.shocks, is_named=group == groups[0])
         axes.set(
             xlim=(years[0] - 0.6, years[1] + 0.6),
             ylim=(seen.min() - space / 3, seen.max() + space),

@@ -15,7 +15,7 @@ from ..judging.shocks import letters_without_shock
 from ..words.contracts import label
 from ..words.lists import ON_PACE
 from .formats import number, with_unit
-from .parts import Part, sentences, told
+from .parts import Part, Parts, sentences, together, told
 from .views.context import pressures
 from .views.cycle import next_words
 from .views.narratives import TOLD, written_by_program
@@ -120,7 +120,7 @@ def reading_of_movement(evaluation: Evaluation) -> Part | None:
     return told("money_and_movement.reading", **values, less=found["worse_and_less"], still=found["more_and_still"])
 
 
-def reading_of_context(evaluation: Evaluation) -> Part | None:
+def reading_of_context(evaluation: Evaluation) -> Part | Parts | None:
     """The pressure from population by age and from revenue, by their two ends."""
     if not evaluation.workbook.has("context"):
         return None
@@ -131,7 +131,7 @@ def reading_of_context(evaluation: Evaluation) -> Part | None:
         say("context.item", **r._asdict() | {"start": _amount(r.start, r.unit), "end": _amount(r.end, r.unit)})
         for r in rows.itertuples()
     ]
-    return sentences([say("context.reading"), *items])
+    return together([told("context.reading"), sentences(items)])
 
 
 def _amount(value: float, unit: str) -> str:

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from ..judging.evaluation import Evaluation
 from ..judging.series import total_series
 from ..words.contracts import label
-from .drawing import COLOURS, INK, RULE, SHAPES, WIDTH, Chart, break_lines, drawn, plain, shock_bands
+from .drawing import COLOURS, INK, RULE, SHAPES, WIDTH, Chart, break_lines, drawn, plain, room_for_names, shock_bands
 from .formats import percent, short_year
 from .marks import rated
 from .parts import Part, absent
@@ -83,8 +83,10 @@ def series_by_indicator(evaluation: Evaluation) -> Chart | Part:
         for n, item in enumerate(rows.itertuples(), 1):
             axes = figure.add_subplot(lines, SERIES_COLUMNS, n)
             _small_series(axes, item, runs[item.indicator_id])
+            breaks = _breaks(evaluation, item.indicator_id)
+            room_for_names(axes, above=bool(evaluation.plan.shocks), below=bool(breaks))
             shock_bands(axes, evaluation.plan.shocks)
-            break_lines(axes, _breaks(evaluation, item.indicator_id))
+            break_lines(axes, breaks)
             axes.set(xlim=years, xlabel="", ylabel="")
 
     told = "。".join(_run_words(item, runs[item.indicator_id]) for item in rows.itertuples())
@@ -94,10 +96,10 @@ def series_by_indicator(evaluation: Evaluation) -> Chart | Part:
 
 
 def _breaks(evaluation: Evaluation, indicator: str) -> list[tuple[int, str]]:
-    """The breaks of an indicator's series that are no shock of the plan: year and kind."""
-    own = evaluation.workbook["breaks"][lambda f: f["indicator_id"].eq(indicator)]
-    pairs = zip(own["fiscal_year"].astype(int), own["break_kind"], strict=True)
-    return [(year, label("break_kind", kind)) for year, kind in pairs if not evaluation.plan.is_shock(year)]
+    """The breaks of an indicator's series up to the period, year and kind; a shock has its band."""
+    own = evaluation.workbook["breaks"][lambda f: f["indicator_id"].eq(indicator) & f["break_kind"].ne("shock")]
+    own = own[own["fiscal_year"].le(evaluation.period.last_year)]
+    return [(int(r.fiscal_year), label("break_kind", r.break_kind)) for r in own.itertuples()]
 
 
 def _small_series(axes: Axes, item: object, own: pd.DataFrame) -> None:
@@ -109,7 +111,7 @@ def _small_series(axes: Axes, item: object, own: pd.DataFrame) -> None:
         axes.axhline(item.target, color=INK, linestyle=(0, (4, 3)), linewidth=1)
         place = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "ha": "right", "va": "bottom"}
         axes.annotate(say("series.target", **item._asdict()), (1, item.target), (0, 1.5), fontsize=7.5, **place)
-    axes.set_title(f"{item.letter}　{plain(item.indicator_name, 16)}", fontsize=9, loc="left")
+    axes.set_title(f"{item.letter}　{plain(item.indicator_name, 15)}", fontsize=9, loc="left")
     ticks = sorted({int(own["fiscal_year"].min()), int(own["fiscal_year"].max())})
     axes.set_xticks(ticks, [short_year(tick) for tick in ticks])
     axes.tick_params(labelsize=7.5)

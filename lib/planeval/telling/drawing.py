@@ -85,6 +85,12 @@ def shock_bands(axes: Axes, shocks: Iterable[Mapping], *, is_named: bool = True)
         axes.annotate(text, ((first + last) / 2, 0.99), fontsize=7.5, linespacing=1.1, zorder=1, **place)
 
 
+def room_for_names(axes: Axes, *, above: bool, below: bool) -> None:
+    """Empty space within the axes for the names of bands at the top and of breaks at the foot."""
+    low, high = axes.get_ylim()
+    axes.set_ylim(low - 0.12 * (high - low) * below, high + 0.34 * (high - low) * above)
+
+
 def break_lines(axes: Axes, breaks: Iterable[tuple[int, str]]) -> None:
     """A dotted line before the year of each break, with its kind at the foot."""
     for year, kind in breaks:

@@ -34,7 +34,8 @@ def followed_decisions(evaluation: Evaluation) -> Part:
     rows = followed(evaluation)
     rows = rows.assign(followed_words=[say(f"followed_decisions.{word}") for word in rows["followed"]])
     values = {"before": earlier.label, "now": evaluation.period.label}
-    return table(evaluation, "followed_decisions", rows, values=values)
+    rows = rows.assign(head=[_program(item) for item in rows.itertuples()])
+    return table(evaluation, "followed_decisions", grouped(rows, "head"), values=values)
 
 
 def carried_over(evaluation: Evaluation) -> Part:

@@ -15,6 +15,7 @@ from ..telling import wording
 from .execute import RunFailed
 from .page_rules import TEMPLATES, faults_of_page, stylesheet
 from .parameters import NOTEBOOKS
+from .terms import with_term_links
 
 CONTENTS_TAG = "toc-after"  # on the section that the contents list follows
 NUMBERED = re.compile(r"(\d+)[.．　\s]\s*(.+)")
@@ -36,6 +37,7 @@ def page(name: str, notebook: NotebookNode, evaluation: Evaluation, *, is_varian
         **stylesheet(),
     }
     text, _ = _exporter().from_notebook_node(marked, resources={"planeval": resources})
+    text = with_term_links(text, list(evaluation.workbook["glossary"]["term"]))
     faults = faults_of_page(text)
     if faults:
         raise RunFailed(f"HTML の決まりに合いません。{'、'.join(faults[:5])}", log="\n".join(faults))
@@ -53,7 +55,7 @@ def links(name: str, *, is_variant: bool) -> list[dict[str, str]]:
 
 @cache
 def _exporter() -> HTMLExporter:
-    return HTMLExporter(template_name="report", extra_template_basedirs=[str(TEMPLATES)])
+    return HTMLExporter(template_name="report", exclude_anchor_links=True, extra_template_basedirs=[str(TEMPLATES)])
 
 
 def _title(notebook: NotebookNode) -> str:

@@ -20,3 +20,19 @@ def total_series(evaluation: Evaluation) -> pd.DataFrame:
     columns = ["indicator_id", "fiscal_year", "value", "is_rated"]
     rows = pd.concat([seen[columns], given[columns]]).drop_duplicates(["indicator_id", "fiscal_year"])
     return rows.astype({"fiscal_year": int}).sort_values(["indicator_id", "fiscal_year"], ignore_index=True)
+
+
+def group_series(evaluation: Evaluation) -> pd.DataFrame:
+    """The values of groups by year, up to the period; withheld ones are absent.
+
+    Columns: indicator_id, group_kind, group, fiscal_year (int), value; in the order of the evaluation table. Only groups
+    with values of two years or more.
+    """
+    seen = evaluation.workbook["observations"]
+    seen = seen[seen["group"].ne("") & seen["value"].notna() & (seen["fiscal_year"] <= evaluation.period.last_year)]
+    keys = ["indicator_id", "group_kind", "group"]
+    seen = seen[seen.groupby(keys)["fiscal_year"].transform("nunique").ge(2)]
+    rows = seen[[*keys, "fiscal_year", "value"]].astype({"fiscal_year": int})
+    order = evaluation.groups[keys].assign(place=range(len(evaluation.groups)))
+    rows = rows.merge(order, on=keys, how="inner", validate="many_to_one")
+    return rows.sort_values(["place", "fiscal_year"], ignore_index=True).drop(columns="place")

@@ -29,8 +29,8 @@ def stability(cases: Cases, table: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     latest = points[fit & order.eq(size - 2)].set_index("case")
     first = points[fit & order.eq(1)].set_index("case")
     without = {
-        "without_latest": (_replaced(cases.frame, latest, ""), points[~fit | order.lt(size - 1)]),
-        "without_baseline": (_replaced(cases.frame, first, "baseline_"), points[~fit | order.gt(0)]),
+        "without_latest": (with_other_end(cases.frame, latest, ""), points[~fit | order.lt(size - 1)]),
+        "without_baseline": (with_other_end(cases.frame, first, "baseline_"), points[~fit | order.gt(0)]),
     }
     can = table["outcome"].ne("not_rated") & table.index.isin(latest.index)
     found = pd.DataFrame(index=table.index)
@@ -39,7 +39,7 @@ def stability(cases: Cases, table: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     return found.assign(stability=_mark(table["outcome"], found).where(can, ""))
 
 
-def _replaced(frame: pd.DataFrame, points: pd.DataFrame, end: str) -> pd.DataFrame:
+def with_other_end(frame: pd.DataFrame, points: pd.DataFrame, end: str) -> pd.DataFrame:
     """Cases with another point at one end ("baseline_" or "": the latest); counts and exposures follow their rule."""
     is_count, rows = frame["is_count"], points.index
     names = {"fiscal_year": f"{end}year" if end else "fiscal_year", "value": "baseline" if end else "value"}

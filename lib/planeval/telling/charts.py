@@ -11,13 +11,16 @@ from matplotlib.figure import Figure
 
 from ..judging.evaluation import Evaluation
 from ..judging.series import total_series
-from .drawing import COLOURS, INK, RULE, SHAPES, WASH, WIDTH, Chart, drawn, plain
+from ..words.contracts import label
+from .drawing import COLOURS, INK, RULE, SHAPES, WIDTH, Chart, break_lines, drawn, plain, room_for_names, shock_bands
 from .formats import percent, short_year
 from .marks import rated
 from .parts import Part, absent
+from .plan_charts import group_series, money_beside_letters
 from .vocabulary import say
 from .words_of_rows import with_way
 
+__all__ = ["group_series", "groups_by_indicator", "money_beside_letters", "progress_bars", "series_by_indicator"]
 LOW, HIGH = -0.4, 1.25
 TICKS = (-0.25, 0, 0.25, 0.5, 0.75, 1)
 SERIES_COLUMNS, SERIES_HEIGHT = 4, 1.75
@@ -79,15 +82,24 @@ def series_by_indicator(evaluation: Evaluation) -> Chart | Part:
         figure.subplots_adjust(0.05, 0.3 / height, 0.99, 1 - 0.25 / height, wspace=0.24, hspace=0.42)
         for n, item in enumerate(rows.itertuples(), 1):
             axes = figure.add_subplot(lines, SERIES_COLUMNS, n)
-            for shock in evaluation.plan.shocks:
-                axes.axvspan(shock["years"][0] - 0.5, shock["years"][1] + 0.5, color=WASH, zorder=0)
             _small_series(axes, item, runs[item.indicator_id])
+            breaks = _breaks(evaluation, item.indicator_id)
+            room_for_names(axes, above=bool(evaluation.plan.shocks), below=bool(breaks))
+            shock_bands(axes, evaluation.plan.shocks)
+            break_lines(axes, breaks)
             axes.set(xlim=years, xlabel="", ylabel="")
 
     told = "。".join(_run_words(item, runs[item.indicator_id]) for item in rows.itertuples())
     shocks = "、".join(shock["label"] for shock in evaluation.plan.shocks) or say("none")
     alt, note = say("series.alt", total=len(rows), runs=told), say("series.note", shocks=shocks)
     return Chart(drawn((WIDTH, height), draw, layout=None), alt, say("series.caption"), note)
+
+
+def _breaks(evaluation: Evaluation, indicator: str) -> list[tuple[int, str]]:
+    """The breaks of an indicator's series up to the period, year and kind; a shock has its band."""
+    own = evaluation.workbook["breaks"][lambda f: f["indicator_id"].eq(indicator) & f["break_kind"].ne("shock")]
+    own = own[own["fiscal_year"].le(evaluation.period.last_year)]
+    return [(int(r.fiscal_year), label("break_kind", r.break_kind)) for r in own.itertuples()]
 
 
 def _small_series(axes: Axes, item: object, own: pd.DataFrame) -> None:
@@ -99,7 +111,7 @@ def _small_series(axes: Axes, item: object, own: pd.DataFrame) -> None:
         axes.axhline(item.target, color=INK, linestyle=(0, (4, 3)), linewidth=1)
         place = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "ha": "right", "va": "bottom"}
         axes.annotate(say("series.target", **item._asdict()), (1, item.target), (0, 1.5), fontsize=7.5, **place)
-    axes.set_title(f"{item.letter}　{plain(item.indicator_name, 16)}", fontsize=9, loc="left")
+    axes.set_title(f"{item.letter}　{plain(item.indicator_name, 15)}", fontsize=9, loc="left")
     ticks = sorted({int(own["fiscal_year"].min()), int(own["fiscal_year"].max())})
     axes.set_xticks(ticks, [short_year(tick) for tick in ticks])
     axes.tick_params(labelsize=7.5)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import io
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 import matplotlib as mpl
 from matplotlib import font_manager
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from .formats import shortened
@@ -65,6 +66,37 @@ def _font_path() -> str:
 @cache
 def _glyphs() -> frozenset[int]:
     return frozenset(font_manager.get_font(_font_path()).get_charmap())
+
+
+def shock_bands(axes: Axes, shocks: Iterable[Mapping], *, is_named: bool = True) -> None:
+    """The years of each shock as a grey band over the whole height, with its name at the top in two lines at most.
+
+    Of panels that share their years only the first needs the name.
+    """
+    for shock in shocks:
+        first, last = shock["years"]
+        axes.axvspan(first - 0.5, last + 0.5, color=WASH, zorder=0)
+        if not is_named:
+            continue
+        name = plain(shock["label"], 16)
+        half = -(-len(name) // 2)
+        text = name if len(name) <= 6 else f"{name[:half]}\n{name[half:]}"
+        place = {"xycoords": ("data", "axes fraction"), "ha": "center", "va": "top", "color": "#4a4a4a"}
+        axes.annotate(text, ((first + last) / 2, 0.99), fontsize=7.5, linespacing=1.1, zorder=1, **place)
+
+
+def room_for_names(axes: Axes, *, above: bool, below: bool) -> None:
+    """Empty space within the axes for the names of bands at the top and of breaks at the foot."""
+    low, high = axes.get_ylim()
+    axes.set_ylim(low - 0.12 * (high - low) * below, high + 0.34 * (high - low) * above)
+
+
+def break_lines(axes: Axes, breaks: Iterable[tuple[int, str]]) -> None:
+    """A dotted line before the year of each break, with its kind at the foot."""
+    for year, kind in breaks:
+        axes.axvline(year - 0.5, color=RULE, linestyle=":", linewidth=1.2)
+        place = {"xycoords": ("data", "axes fraction"), "ha": "center", "va": "bottom", "color": "#4a4a4a"}
+        axes.annotate(plain(kind, 8), (year - 0.5, 0.01), fontsize=7.5, **place)
 
 
 def plain(text: str, length: int = 40) -> str:

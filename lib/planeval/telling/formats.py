@@ -44,6 +44,21 @@ def percent(share: object, decimals: int = 0) -> str:
     return NONE if is_missing(share) else f"{rounded(float(share) * 100, decimals)}％"
 
 
+def change(share: object) -> str:
+    """A change as ％ with its sign. Example: 0.12 → ＋12.0％; −0.05 → △5.0％."""
+    return NONE if is_missing(share) else f"{_sign(share)}{rounded(abs(float(share)) * 100, 1)}％"
+
+
+def points(share: object) -> str:
+    """A difference of two rates with its sign, in points. Example: 0.031 → ＋3.1ポイント."""
+    return NONE if is_missing(share) else f"{_sign(share)}{rounded(abs(float(share)) * 100, 1)}ポイント"
+
+
+def _sign(share: float) -> str:
+    shown = rounded(float(share) * 100, 1)
+    return "" if shown == "0.0" else "△" if share < 0 else "＋"
+
+
 def with_unit(value: object, unit: str, decimals: object = None) -> str:
     """A value with its unit. Example: 6.9, % → 6.9％; 41, 都道府県 → 41都道府県."""
     if is_missing(value):
@@ -92,6 +107,6 @@ def shortened(text: str, length: int) -> str:
 # What a template of vocabulary.yaml may name after a colon.
 SPECS = {
     "number": number, "rounded": rounded, "money": money, "percent": percent, "count": count, "year": year,
-    "ratio": ratio, "short_year": short_year, "short_years": short_years, "named": lambda text: text or NONE,
+    "ratio": ratio, "change": change, "points": points, "short_year": short_year, "short_years": short_years, "named": lambda text: text or NONE,
     "beside": lambda text: f"（{text}）" if text else "", "years": lambda span: years_label(span.first_year, span.last_year),
 }  # fmt: skip

@@ -53,10 +53,24 @@ def table(
         "note": words.get("note"),
         "layout": words.get("layout", "wide"),
         "columns": [_head(c, values) for c in columns],
-        "rows": [{"cells": [_cell(c, row) for c in columns], "total": row.get("is_total")} for row in rows],
+        "rows": [_row(columns, row) for row in rows],
     }
     looks = {name: words[name] for name in LOOKS if name in words}
-    return Part("tables", "data_table", (shown | looks,), _figures(rows))
+    return Part("tables", "data_table", (shown | looks,), _figures([row for row in rows if "group_head" not in row]))
+
+
+def grouped(rows: pd.DataFrame, by: str) -> list[dict]:
+    """Rows in the order of their groups, a row with the group's name (`group_head`) before each."""
+    told = []
+    for head, own in rows.groupby(by, sort=False):
+        told += [{"group_head": head or say("unnamed")}, *own.to_dict("records")]
+    return told
+
+
+def _row(columns: Iterable[Mapping], row: Mapping) -> dict:
+    if "group_head" in row:
+        return {"group": True, "cells": [row["group_head"]]}
+    return {"cells": [_cell(c, row) for c in columns], "total": row.get("is_total")}
 
 
 def _head(column: Mapping, values: Mapping) -> dict:

@@ -14,19 +14,35 @@ from ..words.contracts import SDG_GOALS
 from .imprint import banner, colophon, glossary, period_words, shock_words, sources
 from .marks import legend
 from .parts import Part, absent, sentences, told
+from .plan_words import (
+    reading_of_carried,
+    reading_of_context,
+    reading_of_crosswalk,
+    reading_of_decisions,
+    reading_of_fields,
+    reading_of_movement,
+    reading_of_narratives,
+    reading_of_pillars,
+    reading_of_questions,
+    reading_of_shock,
+    reading_of_timeline,
+)
 from .sureness_words import reading_of_chance, reading_of_rules, reading_of_stability
 from .views.committee import published_pairs, three_ratings
 from .views.data import SHOWN_READINGS
 from .views.groups import left_behind
-from .views.links import execution_rate
+from .views.money import execution_rate
 from .vocabulary import say
 from .words_of_rows import lag_words, previous_letters, rating_sentence, with_way
 
 __all__ = [
-    "banner", "colophon", "glossary", "headlines", "period_words", "reading_of_actors",
-    "reading_of_chance", "reading_of_change", "reading_of_groups", "reading_of_intake", "reading_of_money", "reading_of_progress",
-    "reading_of_published", "reading_of_ratings", "reading_of_rules", "reading_of_sdgs", "reading_of_stability",
-    "reading_of_submissions", "reading_of_three_ratings", "sentences_of_ratings", "shock_words", "sources",
+    "banner", "colophon", "glossary", "headlines", "period_words", "reading_of_actors", "reading_of_carried",
+    "reading_of_chance", "reading_of_change", "reading_of_context", "reading_of_crosswalk", "reading_of_decisions",
+    "reading_of_fields", "reading_of_groups", "reading_of_intake", "reading_of_money", "reading_of_movement",
+    "reading_of_narratives", "reading_of_pillars", "reading_of_progress", "reading_of_published",
+    "reading_of_questions", "reading_of_ratings", "reading_of_rules", "reading_of_sdgs", "reading_of_shock",
+    "reading_of_stability", "reading_of_submissions", "reading_of_three_ratings", "reading_of_timeline",
+    "sentences_of_ratings", "shock_words", "sources",
 ]  # fmt: skip
 
 MOST_NAMES = 2

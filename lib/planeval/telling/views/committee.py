@@ -42,10 +42,16 @@ def change_since_last(evaluation: Evaluation) -> Parts | Part:
 
 
 def opinions(evaluation: Evaluation) -> Part:
-    """What the committee said last time, what the city answered, and what came of it."""
-    asked = [evaluation.period, evaluation.plan.earlier_period(evaluation.period)]
-    found = evaluation.workbook["opinions"]
-    return table(evaluation, "opinions", found[found["period"].isin([period.id for period in asked if period])])
+    """What the committee said, in this period and the one before, what the city answered, and what came of it."""
+    plan, period = evaluation.plan, evaluation.period
+    first = (plan.earlier_period(period) or period).first_year
+    asked = {own.id for own in plan.periods if own.first_year >= first and own.last_year <= period.last_year}
+    rows = evaluation.workbook["opinions"][lambda f: f["period"].isin(asked)]
+    meetings = evaluation.workbook["meetings"].set_index("meeting_id")
+    told = {
+        ident: f"{r.body} {r.held_on}".strip() for ident, r in zip(meetings.index, meetings.itertuples(), strict=True)
+    }
+    return table(evaluation, "opinions", rows.assign(meeting=rows["meeting_id"].map(told).fillna("")))
 
 
 def opinion_sheets(evaluation: Evaluation) -> Parts:

@@ -1,4 +1,4 @@
-"""Letters, roles and money by SDG goal, actor, field, sister plan and 基本目標."""
+"""Letters and roles by SDG goal, actor and field."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from ...judging.evaluation import Evaluation
-from ...judging.links import money_by_program as program_money
-from ...judging.links import unmatched, with_actors, with_goals
-from ...words.contracts import SDG_GOALS
-from ..formats import NONE, short_year
+from ...judging.links import lone_programs, with_actors, with_goals
+from ...words.contracts import LISTS, SDG_GOALS
+from ..formats import count
 from ..marks import bar, letter_heads, letter_texts
-from ..parts import Part, Parts, absent, together, told
+from ..parts import Part, absent
 from ..tables import table
-from ..vocabulary import entry, fill, say
+from ..vocabulary import entry, say
 
 GOALS = {goal: {"sdg": goal, "text": name} for goal, name in SDG_GOALS.items()}
 
@@ -73,62 +72,48 @@ def _letters_by(evaluation: Evaluation, key: str, groups: Iterable[tuple[object,
     groups = list(groups)
     widest = max((len(own) for _, own in groups), default=0)
     lines = [
-        {"head": head, "bar": {"bar": bar(evaluation, own, widest)} if len(own) else {"gap": say("unwatched")}}
-        | letter_texts(evaluation, own)
-        for head, own in groups
+        {"head": head, "bar": _bar(evaluation, own, widest)} | letter_texts(evaluation, own) for head, own in groups
     ]
     return table(evaluation, key, lines, more=letter_heads(evaluation))
 
 
-def crosswalk(evaluation: Evaluation) -> Parts | Part:
-    """The city's plan beside the social-welfare council's: pairs, and what is unmatched on both sides."""
-    workbook, plan = evaluation.workbook, evaluation.plan
-    if not workbook.has("crosswalk"):
-        return absent("crosswalk")
-    pairs = workbook["crosswalk"].merge(workbook["programs"], on="program_id")
-    pairs = pairs.merge(workbook["partner_activities"], on="activity_id")
-    pairs = pairs.replace({"progress": {"": say("unwritten")}})
-    partner = plan.partner_plan.get("nickname") or plan.partner_plan.get("name") or say("partner_plan")
-    programs, activities = unmatched(evaluation)
-    return together(
-        [
-            table(evaluation, "crosswalk", pairs, values={"own": plan.nickname or plan.name, "partner": partner}),
-            told("crosswalk.unmatched_programs", names="、".join(programs["program_name"]) or say("none")),
-            told("crosswalk.unmatched_activities", names="、".join(activities["activity_name"]) or say("none")),
-        ]
-    )
+def _bar(evaluation: Evaluation, own: pd.DataFrame, widest: int) -> dict:
+    return {"bar": bar(evaluation, own, widest)} if len(own) else {"gap": say("unwatched")}
 
 
-def money_by_program(evaluation: Evaluation) -> Part:
-    """Budget, spending and 執行率 of each 施策 in the period, beside its letters."""
-    return table(evaluation, "money_by_program", program_money(evaluation))
+def letters_by_pillar(evaluation: Evaluation) -> Part:
+    """The goals in their groups 経済, 社会, 環境: which are served, which no indicator watches, and the letters."""
+    rows, links = with_goals(evaluation), evaluation.workbook["sdg_links"]
+    watched, groups = set(rows["sdg_goal"]), []
+    for name, goals in entry("pillars").items():
+        own = rows[rows["sdg_goal"].isin(goals)].drop_duplicates("indicator_id")
+        served = [goal for goal in goals if goal in set(links["sdg_goal"])]
+        alone = [f"{goal} {SDG_GOALS[goal]}" for goal in goals if goal not in watched]
+        told = {"served": f"{len(served)}／{len(goals)}", "alone": alone, "head": name}
+        groups.append(told | letter_texts(evaluation, own) | {"bar": _bar(evaluation, own, len(evaluation.indicators))})
+    return table(evaluation, "letters_by_pillar", groups, more=letter_heads(evaluation))
 
 
-def money_by_goal(evaluation: Evaluation) -> Part:
-    """The same by 基本目標, with the bar of its letters."""
-    programs, rows = program_money(evaluation), evaluation.indicators
-    sums = programs.groupby("goal", as_index=False)[["budget", "spending", "on_pace", "rated"]].sum(min_count=1)
-    widest = rows.groupby("goal").size().max()
-    sums["execution_rate"] = [execution_rate(programs[programs["goal"].eq(goal)]) for goal in sums["goal"]]
-    sums["letters"] = [{"bar": bar(evaluation, rows[rows["goal"].eq(goal)], widest)} for goal in sums["goal"]]
-    return table(evaluation, "money_by_goal", sums)
+def actor_loads(evaluation: Evaluation) -> Part:
+    """How many 施策 each actor works on, in which role, and how many indicators hang on them."""
+    links, rows = evaluation.workbook["actor_links"], with_actors(evaluation)
+    counts = links.groupby(["actor", "role"])["program_id"].nunique().to_dict()
+    lines = [
+        {"head": actor, "total": len(set(links.loc[links["actor"].eq(actor), "program_id"]))}
+        | {role: count(counts.get((actor, role), 0)) for role in LISTS["role"].values()}
+        | {"indicators": int(rows["actor"].eq(actor).sum())}
+        for actor in _actors(evaluation)
+    ]
+    return table(evaluation, "actor_loads", lines)
 
 
-def execution_rate(programs: pd.DataFrame) -> float:
-    """spending ÷ budget of some programmes (rows of `links.money_by_program`) over the years that have both."""
-    settled = programs[programs["execution_rate"].notna()]
-    budget = settled["budget"].sum()
-    return (settled["execution_rate"] * settled["budget"]).sum() / budget if budget else float("nan")
-
-
-def context(evaluation: Evaluation) -> Part:
-    """What changed around the plan: population, revenue; the last years that are known, with their source."""
-    recent = evaluation.workbook["context"].sort_values("fiscal_year").groupby("item", sort=False).tail(2)
-    formats = entry("context.formats")
-    lines = []
-    for _, own in recent.groupby("item", sort=True):
-        texts = [fill(formats.get(r.unit, formats["other"]), r._asdict()) for r in own.itertuples()]
-        cells = [{"text": t, "sub": short_year(y)} for t, y in zip(texts, own["fiscal_year"], strict=True)]
-        before, latest = [NONE, *cells][-2:]
-        lines.append(own.iloc[-1].to_dict() | {"before": before, "latest": latest})
-    return table(evaluation, "context", lines)
+def lonely_programs(evaluation: Evaluation) -> Part:
+    """施策 that no actor leads, or that a single actor carries, by name."""
+    if not evaluation.workbook.has("actor_links"):
+        return absent("actor_links")
+    links = evaluation.workbook["actor_links"]
+    rows = lone_programs(evaluation)
+    who = links.groupby("program_id")["actor"].agg("、".join)
+    why = ["none" if not r.actors else "no_lead" if not r.leads else "single" for r in rows.itertuples()]
+    words = [say(f"lonely_programs.{word}") for word in why]
+    return table(evaluation, "lonely_programs", rows.assign(why=words, who=rows["program_id"].map(who).fillna("")))

@@ -1,0 +1,106 @@
+"""What changed around the plan: population, revenue, shocks, and the projects that changed their form."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ...judging.evaluation import Evaluation
+from ...judging.shocks import activity_around_shock as around
+from ...judging.shocks import letters_without_shock as without_shock
+from ..formats import NONE, money, number, short_year, short_years, with_unit
+from ..marks import rated
+from ..parts import Part, absent
+from ..tables import table
+from ..vocabulary import entry, fill, say
+
+
+def context(evaluation: Evaluation) -> Part:
+    """What changed around the plan: population, revenue; the last years that are known, with their source."""
+    recent = evaluation.workbook["context"].sort_values("fiscal_year").groupby("item", sort=False).tail(2)
+    formats = entry("context.formats")
+    lines = []
+    for _, own in recent.groupby("item", sort=True):
+        texts = [fill(formats.get(r.unit, formats["other"]), r._asdict()) for r in own.itertuples()]
+        cells = [{"text": t, "sub": short_year(y)} for t, y in zip(texts, own["fiscal_year"], strict=True)]
+        before, latest = [NONE, *cells][-2:]
+        lines.append(own.iloc[-1].to_dict() | {"before": before, "latest": latest, "change": _change(own)})
+    return table(evaluation, "context", lines)
+
+
+def _change(own: pd.DataFrame) -> str:
+    """The difference of the two values of an item, with its sign; 「－」 for a single one."""
+    if len(own) < 2:
+        return NONE
+    values = [float(value) for value in own["value"]]
+    difference = round(values[1] - values[0], 6)
+    shown = money(abs(difference)) if own["unit"].iloc[-1] == "千円" else number(abs(difference))
+    return ("＋" if difference > 0 else "△" if difference < 0 else "") + shown
+
+
+def pressures(evaluation: Evaluation) -> pd.DataFrame:
+    """Items on population by age and revenue that have two values or more: first, last and their change."""
+    rows = evaluation.workbook["context"].sort_values("fiscal_year")
+    rows = rows[rows["item"].str.contains("|".join(entry("context.pressures")), regex=True)]
+    found = [
+        {
+            "item": item,
+            "unit": own["unit"].iloc[-1],
+            "first": own["fiscal_year"].iloc[0],
+            "last": own["fiscal_year"].iloc[-1],
+        }
+        | {"start": own["value"].iloc[0], "end": own["value"].iloc[-1]}
+        for item, own in rows.groupby("item", sort=True)
+        if len(own) > 1
+    ]
+    return pd.DataFrame(found)
+
+
+def activity_around_shock(evaluation: Evaluation) -> Part:
+    """Activity before, during and after each shock."""
+    if not evaluation.plan.shocks:
+        return absent("shocks")
+    rows = around(evaluation)
+    lines = [
+        item._asdict()
+        | {name: _value(item, name) for name in ("before", "during", "after")}
+        | {"shock": item.shock, "back": item.after / item.before if item.before else float("nan")}
+        for item in rows.itertuples()
+    ]
+    return table(evaluation, "activity_around_shock", lines)
+
+
+def _value(item: object, name: str) -> dict:
+    value, year = getattr(item, name), getattr(item, f"{name}_year")
+    return {"text": with_unit(value, item.unit, item.decimals), "sub": short_year(year)}
+
+
+def letters_without_shock(evaluation: Evaluation) -> Part:
+    """Which letters would differ if the values of the shock's years did not exist."""
+    if not evaluation.plan.shocks:
+        return absent("shocks")
+    rows = without_shock(evaluation)
+    other = rows[rows["differs"]]
+    shown = rated(evaluation, other)
+    instead = rated(evaluation, other.assign(letter=other["letter_without"], outcome=other["outcome_without"], lean=""))
+    shown = shown.assign(
+        instead=list(instead["rating"]), why=[say(f"letters_without_shock.{why}") for why in other["why"]]
+    )
+    values = {"total": int(rows["is_touched"].sum())}
+    return table(evaluation, "letters_without_shock", shown, values=values)
+
+
+def changed_forms(evaluation: Evaluation) -> Part:
+    """Projects that changed form (対面しない見守り, オンライン …), by tag and with their years."""
+    workbook, last = evaluation.workbook, evaluation.period.last_year
+    years = workbook["project_years"][lambda f: f["tags"].ne("") & f["fiscal_year"].le(last)]
+    names = workbook["projects"].set_index("project_id")["project_name"]
+    rows = years.assign(tag=years["tags"].str.split("、")).explode("tag")
+    lines = []
+    for tag, own in rows.groupby("tag", sort=False):
+        each = own.groupby("project_id", sort=False)["fiscal_year"].agg(["min", "max"])
+        told = [
+            say("changed_forms.item", name=names.get(r.Index, r.Index), years=short_years([int(r.min), int(r.max)]))
+            for r in each.itertuples()
+        ]
+        lines.append({"tag": tag, "count": len(each), "projects": told})
+    return table(evaluation, "changed_forms", lines)

@@ -23,6 +23,7 @@ from .links import (
     money_by_program,
     sdg_goals,
 )
+from .plain_words import plain_words
 from .rules import letters_by_program, letters_by_rule
 from .summary import distribution, goal_counts, letters, method_box, reading_guide
 from .sureness import detectable_changes, history_of_letters, marks_by_indicator
@@ -61,6 +62,7 @@ __all__ = [
     "money_by_program",
     "opinion_sheets",
     "opinions",
+    "plain_words",
     "plan_facts",
     "published_comparison",
     "ratings_side_by_side",

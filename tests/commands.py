@@ -11,14 +11,16 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 
 def run_module(
-    module: str, *words: object, cwd: Path = PROJECT, **environment: str
+    module: str, *words: object, cwd: Path = PROJECT, umask: int = -1, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """`python -m MODULE WORDS…` with its output as text."""
     command = [sys.executable, "-m", module, *map(str, words)]
     env = os.environ | {"PYTHONPATH": str(PROJECT / "lib"), "PYTHONUTF8": "1"} | environment
-    return subprocess.run(command, cwd=cwd, env=env, capture_output=True, encoding="utf-8", timeout=1200)
+    return subprocess.run(command, cwd=cwd, env=env, umask=umask, capture_output=True, encoding="utf-8", timeout=1200)
 
 
-def planeval(*words: object, cwd: Path = PROJECT, **environment: str) -> subprocess.CompletedProcess[str]:
+def planeval(
+    *words: object, cwd: Path = PROJECT, umask: int = -1, **environment: str
+) -> subprocess.CompletedProcess[str]:
     """The command of this project."""
-    return run_module("planeval", *words, cwd=cwd, **environment)
+    return run_module("planeval", *words, cwd=cwd, umask=umask, **environment)

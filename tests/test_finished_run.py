@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import itertools
 import json
 import re
@@ -15,9 +16,11 @@ from pathlib import Path
 import pytest
 from commands import PROJECT, planeval, run_module
 
+from planeval.delivery.pages import period_anchor
 from planeval.delivery.parameters import NOTEBOOKS
 from planeval.trust.workbook import load_workbook
 
+LARGEST = 1_500_000  # bytes of a page of 40 indicators
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PERIODS = [
     (plan, period.id)
@@ -71,6 +74,7 @@ def test_every_period_has_its_reports_notebooks_tables_and_manifest(outputs, cas
     folder = outputs.joinpath(*case)
     names = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
     expected = [f"{name}.html" for name in NOTEBOOKS] + [f"notebooks/{name}.ipynb" for name in NOTEBOOKS]
+    expected += [f"{name}.txt" for name in NOTEBOOKS]
     expected += ["tables/evaluation.csv", "evaluation.xlsx", "datapackage.json"]
     assert set(expected) <= set(names)
     manifest = json.loads((folder / "run.json").read_text("utf-8"))
@@ -86,7 +90,7 @@ def test_nothing_published_tells_of_this_machine_or_of_the_time(outputs):
         rf"{re.escape(str(outputs.parent))}|{re.escape(str(Path.home()))}/|/tmp/|20\d\d-\d\d-\d\dT\d\d:\d\d|ipykernel_\d+"
     )
     for path in outputs.rglob("*"):
-        if path.suffix in {".html", ".json", ".csv", ".ipynb"}:
+        if path.suffix in {".html", ".json", ".csv", ".ipynb", ".txt"}:
             assert not private.search(path.read_text("utf-8")), path
 
 
@@ -129,6 +133,61 @@ def test_code_never_shows_in_a_report(outputs):
         assert not re.search(r"views\.|wording\.|data_dir|Traceback", Page(path).text), path
 
 
+def test_no_page_is_large(outputs):
+    assert [path for path in pages(outputs) if path.stat().st_size > LARGEST] == []
+
+
+def test_every_data_table_has_a_caption_and_every_heading_in_it_words_and_a_scope(outputs):
+    for path in pages(outputs):
+        page = Page(path)
+        names = [tag for tag, _ in page.tags]
+        assert names.count("table") == names.count("caption"), path
+        scopes = {attributes.get("scope") for tag, attributes in page.tags if tag == "th"}
+        assert scopes <= {"col", "row", "rowgroup"}, path
+        assert not re.search(r"<(th|caption)\b[^>]*>\s*</", page.source), path
+
+
+def test_no_alternative_text_is_empty_or_automatic(outputs):
+    automatic = re.compile(r"No description|Alternative text|^(image|figure|画像|図)\W*\d*$", re.IGNORECASE)
+    told = []
+    for path in pages(outputs):
+        tags = Page(path).tags
+        found = [attributes.get("alt", "") for tag, attributes in tags if tag == "img"]
+        found += [attributes.get("aria-label", "") for _, attributes in tags if attributes.get("role") == "img"]
+        assert all(text.strip() and not automatic.search(text) for text in found), path
+        told += found
+    assert len(told) > 100
+
+
+def test_every_text_edition_tells_all_headings_cells_and_pictures_of_its_page_and_has_no_markup(outputs):
+    for path in pages(outputs):
+        if path.name == "index.html":
+            continue
+        page, edition = Page(path), path.with_suffix(".txt").read_bytes()
+        text = edition.decode("utf-8-sig")
+        assert edition.startswith(b"\xef\xbb\xbf") and edition.count(b"\n") == edition.count(b"\r\n"), path
+        assert not re.search(r"</?(p|td|th|tr|div|span|svg|section)\b|&(amp|lt|gt|quot|#\d+);", text), path
+        assert all(attributes["alt"] in text for tag, attributes in page.tags if tag == "img"), path
+        flat = re.sub(r"\s", "", text)
+        for found in re.findall(r"<h[1-4][^>]*>(.*?)</h[1-4]>", page.source, re.DOTALL):
+            assert re.sub(r"\s", "", html.unescape(re.sub(r"<[^>]*>", "", found))) in flat, path
+
+
+def test_the_reports_lead_to_the_periods_before_and_after_whether_they_were_run_or_not(outputs):
+    index = {plan: Page(outputs / plan / "index.html") for plan in ("kenko21", "tokorozawa")}
+    for plan, period in PERIODS:
+        tags = Page(outputs / plan / period / "04_committee_report.html").tags
+        links = [attributes["href"] for tag, attributes in tags if tag == "a"]
+        anchors = [link.partition("#")[2] for link in links if link.startswith("../index.html#")]
+        ids = {attributes.get("id") for _, attributes in index[plan].tags}
+        assert set(anchors) <= ids and period_anchor(period) in ids and 1 <= len(anchors) <= 2, (plan, period)
+
+
+def test_the_first_index_tells_of_each_plan_how_its_letters_moved(outputs):
+    text = Page(outputs / "index.html").text
+    assert re.search(r"中間評価（[^→]*→ 最終評価（", text) and re.search(r"上半期（[^→]*→ 下半期（", text)
+
+
 def test_the_reports_name_no_missing_number(outputs):
     for path in pages(outputs):
         assert not re.search(r"\bnan\b|\bNone\b|<NA>|\bNaT\b", Page(path).text), path
@@ -162,7 +221,7 @@ def test_a_changed_figure_in_an_executed_notebook_is_noticed(outputs, tmp_path):
     assert done.returncode == 1 and "1 failed" in done.stdout
 
 
-def test_a_second_run_elsewhere_gives_the_same_bytes(outputs, tmp_path):
+def test_a_second_run_under_another_zone_locale_seed_folder_user_and_umask_gives_the_same_bytes(outputs, tmp_path):
     done = planeval(
         "run",
         "kenko21",
@@ -173,12 +232,19 @@ def test_a_second_run_elsewhere_gives_the_same_bytes(outputs, tmp_path):
         PYTHONHASHSEED="7",
         TZ="Pacific/Kiritimati",
         LC_ALL="C",
+        LC_TIME="C",
+        USER="somebody",
+        SOURCE_DATE_EPOCH="1",
+        umask=0o077,
     )
     assert done.returncode == 0, done.stderr[-2000:]
     first, second = outputs / "kenko21" / "final", tmp_path / "again" / "kenko21" / "final"
-    for path in sorted(second.rglob("*")):
-        if path.is_file():
-            assert path.read_bytes() == (first / path.relative_to(second)).read_bytes(), path.name
+    files = {str(path.relative_to(second)): path for path in second.rglob("*") if path.is_file()}
+    assert {path.rpartition(".")[2] for path in files} == {"html", "txt", "ipynb", "csv", "xlsx", "json"}
+    assert set(files) == {str(path.relative_to(first)) for path in first.rglob("*") if path.is_file()}
+    for name, path in sorted(files.items()):
+        assert path.read_bytes() == (first / name).read_bytes(), name
+        assert path.stat().st_mode == (first / name).stat().st_mode, name
 
 
 @pytest.fixture(scope="session")
@@ -251,4 +317,76 @@ def test_the_committee_report_prints_on_a4_with_the_summary_alone_on_its_first_p
         first, second = (re.sub(r"\s", "", sheet) for sheet in sheets[:2])
         assert "総括" in first and "話し合っていただきたい点" in first and "この報告書の見方" not in first
         assert "この報告書の見方" in second
+    page.close()
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """axe-core as a script that gives [rule, number of places, first place] for each violation."""
+    package = pytest.importorskip("axe_playwright_python", reason="axe-core がありません（pip install -e .[test]）")
+    script = Path(package.__file__).with_name("axe.min.js").read_text("utf-8")
+    told = "({violations}) => violations.map(v => [v.id, v.nodes.length, v.nodes[0].html.slice(0, 200)])"
+    return lambda page, rules: page.evaluate(
+        f"{script}; axe.run(document, {{resultTypes: ['violations'], rules: {json.dumps(rules)}}}).then({told})"
+    )
+
+
+def _violations(paths, browser, axe, width: int, rules: dict) -> dict[str, list]:
+    context = browser.new_context(viewport={"width": width, "height": 900}, offline=True, bypass_csp=True)
+    page = context.new_page()
+    found = {}
+    for path in paths:
+        page.goto(path.as_uri())
+        found["/".join(path.parts[-3:])] = axe(page, rules)
+    context.close()
+    return {name: violations for name, violations in found.items() if violations}
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_on_any_page(outputs, browser, axe, width):
+    """The years' pages have the same parts as those of the halves, and are tried on the phone only; contrast: below."""
+    paths = [path for path in pages(outputs) if width == 390 or not re.fullmatch(r"R\d", path.parent.name)]
+    assert _violations(paths, browser, axe, width, {"color-contrast": {"enabled": False}}) == {}
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_axe_finds_enough_contrast_on_every_kind_of_page(outputs, browser, axe):
+    names = [
+        "index.html", "kenko21/index.html", "tokorozawa/R6-R8/01_data_loading.html",
+        "tokorozawa/R6-R8/03_sdg_stakeholder_analysis.html", "tokorozawa/R6-R8/04_committee_report.html",
+    ]  # fmt: skip
+    assert _violations([outputs / name for name in names], browser, axe, 1280, {}) == {}
+
+
+@pytest.mark.browser
+def test_a_link_enlarges_the_page_for_projection_and_a_tick_keeps_it_large(outputs, browser):
+    address = (outputs / "kenko21" / "final" / "04_committee_report.html").as_uri()
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, offline=True)
+    page = context.new_page()
+    size = "parseFloat(getComputedStyle(document.body).fontSize)"
+    page.goto(address)
+    assert page.evaluate(size) == 16
+    page.click("a[href='#projection']")
+    assert page.evaluate(size) == 24 and page.evaluate("document.documentElement.scrollWidth") <= 1280
+    page.check("#projection input")
+    page.click(".toc a >> nth=2")
+    assert page.evaluate(size) == 24
+    page.uncheck("#projection input")
+    assert page.evaluate(size) == 16
+    context.close()
+
+
+@pytest.mark.browser
+def test_the_largest_page_opens_and_the_time_is_told(outputs, browser, record_property):
+    """Only that it opens is asserted: a shared machine may be slow. The time stands in the test's report."""
+    largest = max(pages(outputs), key=lambda path: path.stat().st_size)
+    page = browser.new_page()
+    page.goto(largest.as_uri())
+    milliseconds = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
+    record_property("load_event_milliseconds", milliseconds)
+    print(f"{largest.name}: {largest.stat().st_size} bytes, load event after {milliseconds:.0f} ms")
+    assert milliseconds > 0
     page.close()

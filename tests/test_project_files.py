@@ -50,7 +50,9 @@ def _run(*command: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_environment_yml_and_pyproject_name_the_same_packages_with_the_same_limits():
-    lines = [line for line in yaml.safe_load(_text("environment.yml"))["dependencies"] if isinstance(line, str)]
+    entries = yaml.safe_load(_text("environment.yml"))["dependencies"]
+    from_pip = [line for entry in entries if isinstance(entry, dict) for line in entry["pip"]]
+    lines = [*(entry for entry in entries if isinstance(entry, str)), *(set(from_pip) - {"-e ."})]
     in_conda = {_requirement(line) for line in lines}
     in_conda = {(CONDA_NAMES.get(name, name), limits) for name, limits in in_conda if name not in PYTHON_ITSELF}
     assert in_conda == _declared(extras=("lab", "test"))

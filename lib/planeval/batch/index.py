@@ -9,14 +9,13 @@ from pathlib import Path
 import jinja2
 
 from ..delivery.page_rules import TEMPLATES, stylesheet
+from ..delivery.pages import period_anchor
 from ..delivery.parameters import NOTEBOOKS
-from ..telling.vocabulary import name_of
+from ..telling.vocabulary import entry, name_of, say
 from ..trust.schemes import load_scheme, scheme_paths
 from .publish import write_page
 from .shelves import NONE, Run, Shelf, shelves
 
-TITLE, PRODUCT = "評価の報告書", "planeval"
-KINDS = {"evaluation": "評価の動き（評価の期間）", "progress": "評価の動き（年度ごとの進捗確認）"}
 COMMITTEE = "04_committee_report"
 
 
@@ -35,46 +34,61 @@ def _root_page(found: Sequence[Shelf]) -> str:
             {"text": shelf.name} | ({"href": f"{shelf.id}/index.html"} if shelf.published else {}),
             {"text": shelf.plan.municipality if shelf.plan else NONE},
             {"text": f"{len(shelf.published)}／{len(shelf.runs)}"},
+            {"text": shelf.change},
         ]
         for shelf in found
     ]
-    tables = [{"caption": "計画", "head": ["計画", "自治体", "作成した期間／すべての期間"], "rows": plans}]
+    tables = [{"caption": _word("plans"), "head": _words("plan", "municipality", "made", "change"), "rows": plans}]
     for shelf in found:
         rows = [
-            [{"text": run.label}, _report(shelf, run), {"text": run.letters}, {"text": run.state}] for run in shelf.runs
+            [{"text": run.label}, _report(run, COMMITTEE, shelf.id), {"text": run.letters}, {"text": run.state}]
+            for run in shelf.runs
         ]
-        head = ["期間", "報告書", "評価と指標の数", "状態"]
-        tables.append({"caption": f"{shelf.name}の期間", "head": head, "rows": rows})
+        caption = say("index_page.periods", plan=shelf.name)
+        tables.append({"caption": caption, "head": _words("period", "report", "letters", "state"), "rows": rows})
     banner = list(dict.fromkeys(sentence for shelf in found for sentence in shelf.banner))
-    intro = "計画と期間ごとの報告書の一覧です。計画の名前から、評価の動きを見られます。"
-    return _rendered(title=TITLE, kicker=PRODUCT, banner=banner, crumbs=[], intro=intro, tables=tables)
+    return _rendered(title=_word("title"), banner=banner, crumbs=[], intro=_word("intro_plans"), tables=tables)
 
 
-def _report(shelf: Shelf, run: Run) -> dict:
+def _word(key: str) -> str:
+    return say(f"index_page.{key}")
+
+
+def _words(*keys: str) -> list[str]:
+    return [_word(key) for key in keys]
+
+
+def _report(run: Run, name: str, folder: str = "") -> dict:
+    """A cell that leads to a report, its text edition and, where there is one, its PDF."""
     if not run.record:
         return {"text": NONE}
-    return {"text": NOTEBOOKS[COMMITTEE], "href": f"{shelf.id}/{run.period}/{COMMITTEE}.html"}
+    label, place = NOTEBOOKS[name], "/".join(part for part in (folder, run.period, name) if part)
+    forms = [("txt", say("text_edition.short"))]
+    if name in run.prints:
+        forms.append(("pdf", _word("pdf")))
+    also = [{"text": text, "href": f"{place}.{form}", "label": f"{run.label} {label} {text}"} for form, text in forms]
+    return {"text": label, "href": f"{place}.html", "also": also}
 
 
 def _plan_page(shelf: Shelf) -> str:
-    rows = []
-    for run in shelf.runs:
-        reports = [
-            {"text": label, "href": f"{run.period}/{name}.html"} if run.record else {"text": NONE}
-            for name, label in NOTEBOOKS.items()
+    rows = [
+        [
+            {"text": run.label, "id": period_anchor(run.period)},
+            *(_report(run, name) for name in NOTEBOOKS),
+            {"text": run.letters},
+            {"text": run.state},
         ]
-        rows.append([{"text": run.label}, *reports, {"text": run.letters}, {"text": run.state}])
-    head = ["期間", *NOTEBOOKS.values(), "評価と指標の数", "状態"]
-    tables = [{"caption": "期間と報告書", "head": head, "rows": rows}]
-    for kind, caption in KINDS.items():
+        for run in shelf.runs
+    ]
+    head = [_word("period"), *NOTEBOOKS.values(), *_words("letters", "state")]
+    tables = [{"caption": _word("reports"), "head": head, "rows": rows}]
+    for kind, caption in entry("index_page.moves").items():
         runs = [run for run in shelf.published if run.kind == kind]
         if runs:
-            tables.append(
-                {"caption": caption, "head": ["指標", *(run.label for run in runs)], "rows": _moves(shelf, runs)}
-            )
-    intro = "期間ごとの報告書と、指標ごとの評価の動きです。左が前、右が後の期間です。"
-    crumbs = [{"href": "../index.html", "label": "すべての計画"}]
-    return _rendered(title=shelf.name, kicker=PRODUCT, banner=shelf.banner, crumbs=crumbs, intro=intro, tables=tables)
+            head = [_word("indicator"), *(run.label for run in runs)]
+            tables.append({"caption": caption, "head": head, "rows": _moves(shelf, runs)})
+    crumbs = [{"href": "../index.html", "label": _word("all_plans")}]
+    return _rendered(title=shelf.name, banner=shelf.banner, crumbs=crumbs, intro=_word("intro_plan"), tables=tables)
 
 
 def _moves(shelf: Shelf, runs: Sequence[Run]) -> list[list[dict]]:
@@ -109,4 +123,5 @@ def _template() -> jinja2.Template:
 
 
 def _rendered(**values: object) -> str:
-    return _template().render(**values, **stylesheet())
+    words = entry("index_page") | entry("page")
+    return _template().render(**values, **stylesheet(), kicker=_word("product"), words=words)

@@ -60,8 +60,8 @@ def sweep(outputs: Path) -> None:
     shutil.rmtree(outputs / ".staging", ignore_errors=True)
 
 
-def stage(outputs: Path, key: str, files: Mapping[str, bytes], record: Mapping[str, object]) -> None:
-    """Write a whole run aside, each file to the disk, and its record with the hash of every file last."""
+def stage(outputs: Path, key: str, files: Mapping[str, bytes], record: Mapping[str, object]) -> Path:
+    """Write a whole run aside, each file to the disk, and its record with the hash of every file last; give its folder."""
     folder = outputs / NEW / key
     shutil.rmtree(folder, ignore_errors=True)
     for name, content in sorted(files.items()):
@@ -71,6 +71,7 @@ def stage(outputs: Path, key: str, files: Mapping[str, bytes], record: Mapping[s
     _write(folder / RUN_FILE, record_bytes({**record, "outputs": hashes}))
     for place in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
         _flush_folder(place)
+    return folder
 
 
 def switch(outputs: Path, key: str) -> None:

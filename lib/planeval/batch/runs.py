@@ -26,7 +26,7 @@ BROKEN = "作業のプロセスが途中で止まりました（メモリの不�
 BUG = "予期しない誤りで止まりました（上の記録）"
 
 
-def run(choice: Choice, outputs: Path, *, jobs: int | None = None) -> int:
+def run(choice: Choice, outputs: Path, *, jobs: int | None = None, prints: bool = False) -> int:
     """Run a choice and publish what succeeds. Gives the exit code: 0 all done, 1 something failed.
 
     Raises: WrongUse before anything is written; Busy where another run holds the outputs folder.
@@ -37,6 +37,7 @@ def run(choice: Choice, outputs: Path, *, jobs: int | None = None) -> int:
     for examination in broken:
         print(_refusal(examination), file=sys.stderr)
     tasks = [task for examination in found for task in _tasks(choice, examination, outputs, notebooks)]
+    tasks = [replace(task, prints=prints) for task in tasks]
     results = _published_all(tasks, choice, outputs, jobs or default_jobs()) if tasks else []
     if results:
         print(table(results))

@@ -19,17 +19,15 @@ from . import publish
 
 NONE = "－"
 # By whether a run is published and whether the last one failed.
-STATES = {
-    (True, False): "作成済み",
-    (True, True): "作成済み（その後の実行は失敗。見えているのは前のもの）",
-    (False, True): "失敗",
-    (False, False): "未実行",
-}
+STATES = {(True, False): "published", (True, True): "stale", (False, True): "failed", (False, False): "not_run"}
 
 
 @dataclass(frozen=True)
 class Run:
-    """One period of a plan in the outputs folder: its record (None: never published), its state, its ratings."""
+    """One period of a plan in the outputs folder: its record (None: never published), its state, its ratings.
+
+    `prints` names the reports that there are as PDF too.
+    """
 
     period: str
     label: str
@@ -37,12 +35,14 @@ class Run:
     record: dict | None
     state: str
     ratings: tuple[dict[str, str], ...]
+    prints: frozenset[str] = frozenset()
 
     @property
     def letters(self) -> str:
         """The distribution of letters in words. Example: A 9、B 4."""
         counts = Counter(row["letter"] for row in self.ratings)
-        return "、".join(f"{letter} {count}" for letter, count in sorted(counts.items())) or NONE
+        told = (say("index_page.letter", letter=letter, count=count) for letter, count in sorted(counts.items()))
+        return "、".join(told) or NONE
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,18 @@ class Shelf:
     def published(self) -> list[Run]:
         """The runs that can be opened."""
         return [run for run in self.runs if run.record]
+
+    @property
+    def change(self) -> str:
+        """The letters of the last two evaluations that can be opened, then → now."""
+        runs = [run for run in self.published if run.kind == "evaluation"][-2:]
+        if not runs:
+            return NONE
+        then, now = runs[0], runs[-1]
+        key = "then_now" if len(runs) > 1 else "only_now"
+        return say(
+            f"index_page.{key}", then=then.label, letters_then=then.letters, now=now.label, letters_now=now.letters
+        )
 
     @property
     def banner(self) -> list[str]:
@@ -100,7 +112,9 @@ def _label(period: Period) -> str:
 def _run(outputs: Path, plan_id: str, period: str, label: str, kind: str) -> Run:
     home, left = outputs / plan_id / period, outputs / publish.FAILED / plan_id / period
     record, failed = publish.read_record(home), (left / publish.FAILURE_FILE).exists()
-    return Run(period, label, kind, record, STATES[(record is not None, failed)], _ratings(home) if record else ())
+    state = say(f"index_page.states.{STATES[(record is not None, failed)]}")
+    prints = frozenset(path.stem for path in home.glob("*.pdf"))
+    return Run(period, label, kind, record, state, _ratings(home) if record else (), prints)
 
 
 def _ratings(home: Path) -> tuple[dict[str, str], ...]:

@@ -15,7 +15,10 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Task:
-    """What to run. `scheme` is None for the plan's own; `inputs` are the hashes of the data that was checked."""
+    """What to run. `scheme` is None for the plan's own; `inputs` are the hashes of the data that was checked.
+
+    `prints` asks for each report as PDF too.
+    """
 
     plan: str
     period: str
@@ -24,6 +27,7 @@ class Task:
     outputs: Path
     notebooks: Mapping[str, Path]
     inputs: Mapping[str, str]
+    prints: bool = False
 
     @property
     def key(self) -> str:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
+from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
@@ -62,9 +63,20 @@ def _stage(task: Task) -> None:
         with _in_notebook(name):
             files |= _files_of(name, notebook, evaluation, is_variant=task.scheme is not None)
     states = dict.fromkeys(task.notebooks, OK)
-    publish.stage(
-        task.outputs, task.key, files, {**_record(task, states, evaluation.scheme.name), "warnings": warnings}
-    )
+    record = {**_record(task, states, evaluation.scheme.name), "warnings": warnings}
+    folder = publish.stage(task.outputs, task.key, files, record)
+    if task.prints:
+        _print(folder, list(task.notebooks))
+
+
+def _print(folder: Path, names: list[str]) -> None:
+    """Print the staged reports. A PDF holds the time it was made, so the record names none."""
+    from ..export.printing import NotPrinted, print_pages
+
+    try:
+        print_pages(folder / f"{name}.html" for name in names)
+    except NotPrinted as error:
+        raise RunFailed(str(error)) from error
 
 
 def _table_files(evaluation: Evaluation) -> dict[str, bytes]:
@@ -90,9 +102,16 @@ def _parameters(task: Task) -> dict[str, str]:
 
 
 def _files_of(name: str, notebook: NotebookNode, evaluation: Evaluation, *, is_variant: bool) -> dict[str, bytes]:
+    """A report, its edition to be read aloud, and the notebook behind both."""
+    from ..export.plain_text import text_edition
+
     text = page(name, notebook, evaluation, is_variant=is_variant)
     source = nbformat.writes(notebook).rstrip("\n") + "\n"
-    return {f"{name}.html": text.encode("utf-8"), f"notebooks/{name}.ipynb": source.encode("utf-8")}
+    return {
+        f"{name}.html": text.encode("utf-8"),
+        f"{name}.txt": text_edition(text),
+        f"notebooks/{name}.ipynb": source.encode("utf-8"),
+    }
 
 
 def _record(task: Task, states: dict[str, str], scheme: str | None) -> dict[str, object]:

@@ -75,8 +75,11 @@ def _run(given: argparse.Namespace) -> int:
     if given.jobs is not None and given.jobs < 1:
         raise WrongUse("--jobs は1以上の数で指定してください。")
     from ..batch.runs import run
+    from .doors import can_print
 
-    return run(choice, _outputs(given, choice.data_dir), jobs=given.jobs)
+    if given.pdf and not can_print():
+        return FAILED
+    return run(choice, _outputs(given, choice.data_dir), jobs=given.jobs, prints=given.pdf)
 
 
 def _check(given: argparse.Namespace) -> int:
@@ -209,7 +212,7 @@ def _outputs(given: argparse.Namespace, data_dir: Path) -> Path:
 COMMANDS: dict[str, tuple[str, tuple[str, ...], Callable[[argparse.Namespace], int]]] = {
     "run": (
         "評価し、報告書を作り、公表の場所に置く",
-        ("plans", "period", "scheme", "jobs", "force", "data", "outputs"),
+        ("plans", "period", "scheme", "jobs", "force", "pdf", "data", "outputs"),
         _run,
     ),
     "check": (
@@ -241,8 +244,6 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], Callable[[argparse.Namespace], i
 
 
 def _overview() -> str:
-    lines = ["使い方: planeval コマンド …", ""]
-    lines += [f"  {name:<9}{sentence}" for name, (sentence, _, _) in COMMANDS.items()]
-    return "\n".join(
-        [*lines, "", "planeval コマンド --help で、コマンドごとの説明が出ます。--version は版を出します。"]
-    )
+    lines = [f"  {name:<9}{sentence}" for name, (sentence, _, _) in COMMANDS.items()]
+    more = "planeval コマンド --help で、コマンドごとの説明が出ます。--version は版を出します。"
+    return "\n".join(["使い方: planeval コマンド …", "", *lines, "", more])

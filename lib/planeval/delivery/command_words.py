@@ -60,6 +60,10 @@ OPTIONS: dict[str, tuple[str, dict]] = {
         "--force",
         {"action": "store_true", "help": "変わっていないものも実行する（今は、いつもすべて実行する）"},
     ),
+    "pdf": (
+        "--pdf",
+        {"action": "store_true", "help": "報告書を PDF でも作る（Chrome、Edge、Chromium のどれかが要る）"},
+    ),
     "json": ("--json", {"action": "store_true", "help": "JSON で出す"}),
     "data": ("--data", {"metavar": "DIR", "help": "データのフォルダ（初めは data）"}),
     "outputs": ("--outputs", {"metavar": "DIR", "help": "出力のフォルダ（初めはデータの隣の outputs）"}),

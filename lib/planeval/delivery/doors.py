@@ -1,7 +1,8 @@
-"""The doors to the optional rooms that reading a plan needs; each opens when it is asked for."""
+"""The doors to the optional rooms that the core asks something of; each opens when it is asked for."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from ..trust.tables import SheetReader
@@ -21,3 +22,15 @@ def open_plan(plan: str, data_dir: str | Path | None = None) -> Workbook:
     Raises: WrongUse for an unknown plan; DataProblems with all problems of all its files.
     """
     return load_workbook(plan, data_dir, reader=departments_reader())
+
+
+def can_print() -> bool:
+    """Whether a browser is installed to print with; if none is, that is said at once and not after the work."""
+    from ..export.printing import NotPrinted, browser
+
+    try:
+        browser()
+    except NotPrinted as error:
+        print(error, file=sys.stderr)
+        return False
+    return True

@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 from .. import __version__
 from ..judging.evaluation import Evaluation
 from ..telling import wording
+from ..telling.vocabulary import entry, say
 from .execute import RunFailed
 from .page_rules import TEMPLATES, faults_of_page, stylesheet
 from .parameters import NOTEBOOKS
@@ -19,7 +20,6 @@ from .terms import with_term_links
 
 CONTENTS_TAG = "toc-after"  # on the section that the contents list follows
 NUMBERED = re.compile(r"(\d+)[.．　\s]\s*(.+)")
-FOOTER = f"この頁は planeval {__version__} が作りました。計算に使った数値はすべて tables フォルダの evaluation.csv（Excel では evaluation.xlsx）にあります。"
 
 
 def page(name: str, notebook: NotebookNode, evaluation: Evaluation, *, is_variant: bool = False) -> str:
@@ -32,8 +32,9 @@ def page(name: str, notebook: NotebookNode, evaluation: Evaluation, *, is_varian
         "banner": wording.banner(evaluation),
         "toc": [{"id": part["section"], "no": part["no"], "title": part["title"]} for part in sections],
         "toc_after": next((part["section"] for part in sections if part["is_followed_by_contents"]), None),
-        "links": links(name, is_variant=is_variant),
-        "footer": [FOOTER],
+        "links": links(name, evaluation, is_variant=is_variant),
+        "footer": [say("page.footer", version=__version__)],
+        "words": entry("page"),
         **stylesheet(),
     }
     text, _ = _exporter().from_notebook_node(marked, resources={"planeval": resources})
@@ -44,13 +45,31 @@ def page(name: str, notebook: NotebookNode, evaluation: Evaluation, *, is_varian
     return text
 
 
-def links(name: str, *, is_variant: bool) -> list[dict[str, str]]:
-    """The other reports of this run, which stand beside it, and the plan's index, which leads to every other period."""
-    found = [{"href": f"{other}.html", "label": label} for other, label in NOTEBOOKS.items() if other != name]
+def links(name: str, evaluation: Evaluation, *, is_variant: bool) -> list[dict[str, str]]:
+    """The text edition, the other reports of this run, the periods before and after, and the plan's index.
+
+    Another period may not have been run: its line in the index, which is always there, says so or leads on.
+    """
+    index = "../../../index.html" if is_variant else "../index.html"
+    own = evaluation.period
+    alike = [period for period in evaluation.plan.periods if period.kind == own.kind]
+    place = [period.id for period in alike].index(own.id)
+    beside = {"previous": alike[max(place - 1, 0) : place], "next": alike[place + 1 : place + 2]}
     return [
-        *found,
-        {"href": "../../../index.html" if is_variant else "../index.html", "label": "計画の目次（ほかの期間）"},
+        {"href": f"{name}.txt", "label": say("text_edition.label")},
+        *({"href": f"{other}.html", "label": label} for other, label in NOTEBOOKS.items() if other != name),
+        *(
+            {"href": f"{index}#{period_anchor(period.id)}", "label": say(f"page.{key}", period=period.label)}
+            for key, periods in beside.items()
+            for period in periods
+        ),
+        {"href": index, "label": say("page.index")},
     ]
+
+
+def period_anchor(period: str) -> str:
+    """Where the plan's index tells of a period."""
+    return f"period-{period}"
 
 
 @cache

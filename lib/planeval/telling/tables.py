@@ -36,7 +36,7 @@ def table(
 ) -> Part:
     """The table declared under `key`; one line where it has no row, or where the plan lacks the table that it `needs`.
 
-    `more` gives further columns, field → heading, declared all alike under `each`; `values` fill caption and headings;
+    `more` gives further columns, field → heading (as it is: it comes from data), declared all alike under `each`; `values` fill caption and headings;
     `number` tells several tables of one kind on a page apart.
     """
     words, values = entry(key), values or {}
@@ -46,7 +46,10 @@ def table(
     if not rows:
         return absent(key)
     each = words.get("each", EACH)
-    columns = [*words["columns"], *(each | {"label": head, each["as"]: field} for field, head in (more or {}).items())]
+    columns = [
+        *words["columns"],
+        *(each | {"heading": head, each["as"]: field} for field, head in (more or {}).items()),
+    ]
     shown = {
         "id": f"t-{key}" if number is None else f"t-{key}-{number}",
         "caption": fill(words["caption"], values),
@@ -75,7 +78,8 @@ def _row(columns: Iterable[Mapping], row: Mapping) -> dict:
 
 def _head(column: Mapping, values: Mapping) -> dict:
     named = {name: column[name] for name in ("width", "word") if name in column}
-    return {"label": fill(column["label"], values), "kind": _kind(column)} | named
+    words = column["heading"] if "heading" in column else fill(column["label"], values)
+    return {"label": words, "kind": _kind(column)} | named
 
 
 def _kind(column: Mapping) -> str:

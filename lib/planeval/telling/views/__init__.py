@@ -36,6 +36,7 @@ from .money import (
 )
 from .narratives import narratives_by_program
 from .partner import crosswalk, crosswalk_matrix, joint_meetings, joint_progress
+from .plain_words import plain_words
 from .rules import letters_by_program, letters_by_rule
 from .summary import distribution, goal_counts, letters, method_box, reading_guide
 from .sureness import detectable_changes, history_of_letters, marks_by_indicator
@@ -90,6 +91,7 @@ __all__ = [
     "narratives_by_program",
     "opinion_sheets",
     "opinions",
+    "plain_words",
     "plan_facts",
     "project_cycle",
     "published_comparison",

@@ -19,7 +19,8 @@ def plain_words(evaluation: Evaluation) -> Parts:
     plan, period, rows = evaluation.plan, evaluation.period, evaluation.indicators
     values = {"plan": plan, "period": period, "total": len(rows)}
     texts = [fill(text, values) for text in entry("plain_words.sentences")]
-    box = Part("parts", "method", ({"title": say("plain_words.title"), "steps": [], "paragraphs": texts},))
+    words = {"title": say("plain_words.title"), "steps": [], "paragraphs": texts, "sheet": True}
+    box = Part("parts", "method", (words,))
     lines = [
         {"state": say(f"plain_words.outcomes.{outcome}"), "count": len(own), "names": _names(own)}
         for outcome in OUTCOMES

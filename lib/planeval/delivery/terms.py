@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from html.parser import HTMLParser
 
+from ..telling.parts import Part
+
 # Where a term counts as used, and where it never does: headings, captions, links, pictures, the glossary itself.
 USED_IN = {"p", "li", "td", "dd", "row"}
 NEVER_IN = {"a", "caption", "figcaption", "th", "svg", "dt", "h1", "h2", "h3", "h4", "nav", "header", "footer", "dl"}
@@ -25,8 +27,8 @@ def with_term_links(text: str, terms: Sequence[str]) -> str:
         if found:
             places[number + 1] = found[1]
             taken.append(found)
-    pieces = [(place, _mark(n, terms[n - 1])) for n, place in places.items()]
-    pieces += [(end, _back(n, terms[n - 1])) for n in places if (end := _end_of_entry(text, n)) >= 0]
+    pieces = [(place, _html("use", n, terms[n - 1])) for n, place in places.items()]
+    pieces += [(end, _html("back", n, terms[n - 1])) for n in places if (end := _end_of_entry(text, n)) >= 0]
     for place, piece in sorted(pieces, reverse=True):
         text = text[:place] + piece + text[place:]
     return text
@@ -49,15 +51,8 @@ def _goes_on(own: str, beside: int, edge: int) -> bool:
     return 0 <= beside < len(own) and bool(KANJI.match(own[beside])) and bool(KANJI.match(inner))
 
 
-def _mark(number: int, term: str) -> str:
-    label = html.escape(f"用語{number} {term}", quote=True)
-    link = f'<a id="use-{number}" href="#term-{number}" aria-label="{label}">用語{number}</a>'
-    return f'<span class="ref">{link}</span>'
-
-
-def _back(number: int, term: str) -> str:
-    label = html.escape(f"「{term}」を使っている本文へ戻る", quote=True)
-    return f' <span class="screen-only"><a href="#use-{number}" aria-label="{label}">本文へ戻る</a></span>'
+def _html(macro: str, number: int, term: str) -> str:
+    return Part("terms", macro, (number, term))._repr_html_()
 
 
 def _end_of_entry(text: str, number: int) -> int:

@@ -12,7 +12,7 @@ from ..words.collecting import REFERENCE
 from ..words.contracts import Contract
 from ..words.problems import NOTE, Problem, known_names
 from .grids import NUMBER, Grid
-from .headings import Head, is_second_row, one_row, two_rows
+from .headings import UNITS, Head, is_second_row, one_row, two_rows
 from .years import YearReading
 
 TOTALS = frozenset({"合計", "計", "総計", "小計", "総数", "平均", "合　計", "市計", "市全体"})
@@ -23,6 +23,7 @@ _NOTE_ROW = re.compile(r"[（(]?(?:注|※|\*|＊|出典|資料|出所|備考|�
 class Layout:
     """`columns` and `years` by position: the contract's column, and in wide tables the year and column of each.
 
+    `units` are those that headings name, by position; `unit` that of a line above the table.
     `header` is the last row of headings, `rows` are those of the table, `calendar` says that the years are calendar years
     by their heading, `problems` what is wrong with the headings or lies around the table.
     """
@@ -34,19 +35,21 @@ class Layout:
     is_calendar: bool = False
     is_collected: bool = False
     problems: tuple[Problem, ...] = ()
+    units: Mapping[int, str] = field(default_factory=dict)
+    unit: str = ""
 
 
 def find_table(grid: Grid, contract: Contract) -> tuple[Layout | None, int]:
     """The layout of the table on a sheet, if it has one; and how many of the headings its best row has."""
     numbers = list(grid.rows)
     for n, row in enumerate(numbers):
-        heads = [one_row(grid, contract, row)]
-        if n + 1 < len(numbers) and numbers[n + 1] == row + 1:
-            is_second = is_second_row(grid, contract, row + 1)
-            heads.insert(0 if is_second else 1, two_rows(grid, contract, row))
-        for head in heads:
-            if head.is_complete(contract):
-                return _layout(grid, contract, head), len(contract.columns)
+        head = one_row(grid, contract, row)
+        if numbers[n + 1 : n + 2] == [row + 1] and is_second_row(grid, contract, row + 1):
+            two = two_rows(grid, contract, row)
+            if two.is_complete(contract) and not one_row(grid, contract, row + 1).is_complete(contract):
+                head = two
+        if head.is_complete(contract):
+            return _layout(grid, contract, head), len(contract.columns)
     found = {row: len(set(one_row(grid, contract, row).columns.values())) for row in numbers}
     best = max(numbers, key=lambda row: (found[row], -row), default=0)
     return None, found.get(best, 0)
@@ -61,7 +64,10 @@ def incomplete(grid: Grid, contract: Contract) -> list[Problem]:
         headings = "、".join(f"「{column.header}」" for column in contract.columns if column.needed)
         found, remedy = f"表「{contract.title}」の見出しが見つからない", "見出しの行を足すか、見出しの字を直す"
         return [grid.problem(numbers[0], None, found, f"見出し{headings}のある行", remedy)]
-    problems = []
+    problems = [*_strange(grid, best, list(grid.rows))]
+    if best.has_years_twice:
+        found, remedy = "「年度」の列と、年度を見出しにした列の両方がある", "どちらか一方の形にする"
+        problems.append(grid.problem(best.first, min(best.years), found, "縦か横の一つの形", remedy))
     for column in contract.columns:
         if column.needed and column.name not in best.columns.values():
             near = known_names(column.header, best.others.values()) if best.others else ""
@@ -83,8 +89,54 @@ def _layout(grid: Grid, contract: Contract, head: Head) -> Layout:
     return Layout(
         head.last, {position: name for position, name in head.columns.items() if position not in head.repeated},
         head.years, tuple(rows), is_calendar, len(others) < len(head.others),
-        (*_about_headings(grid, contract, head, others), *problems),
+        (*_about_headings(grid, contract, head, others), *_strange(grid, head, rows), *_nameless(grid, head, rows), *problems),
+        units=head.units, unit=_unit_above(grid, head),
     )  # fmt: skip
+
+
+def _strange(grid: Grid, head: Head, rows: list[int]) -> Iterator[Problem]:
+    """Columns of figures whose heading has a year and more than that; targets and plans are known to be no values."""
+    if not head.years and "fiscal_year" in head.columns.values():
+        return
+    for position, text in head.strange.items():
+        if not any(grid.cell(row, position).text.strip() for row in rows if row > head.last):
+            continue
+        if re.search("目標|計画|予算", text):
+            found = f"「{text[:40]}」の列は、実績ではないので読まない"
+            yield grid.problem(head.last, position, found, "", "目標は指標の表に書く", severity=NOTE)
+        else:
+            found, expected = (
+                f"見出し「{text[:40]}」の列に値があるが、どの年度の実績か分からない",
+                "年度だけの見出し（例 R5）",
+            )
+            remedy = "実績なら見出しを年度だけにし、速報や見込みは列「旗」に書く。ほかの列なら消す"
+            yield grid.problem(head.last, position, found, expected, remedy)
+
+
+def _nameless(grid: Grid, head: Head, rows: list[int]) -> Iterator[Problem]:
+    """Columns with cells but without a heading: figures there would be lost."""
+    named = {*head.columns, *head.years, *head.others, *head.strange}
+    width = grid.widths.get(head.last, 1 << 20)
+    found: dict[int, list[int]] = {}
+    for row in rows:
+        for position in grid.rows[row]:
+            if position not in named and position < width:
+                found.setdefault(position, []).append(row)
+    for position, own in sorted(found.items()):
+        if any(re.search(r"\d", grid.cell(row, position).text) for row in own):
+            remedy = "見出しを書くか、使わない列なら消す"
+            yield grid.problem(own[0], position, "見出しのない列に数がある", "見出しのある列", remedy)
+        else:
+            yield grid.problem(
+                own[0], position, "見出しのない列は読まない", "", "要る列なら見出しを書く", severity=NOTE
+            )
+
+
+def _unit_above(grid: Grid, head: Head) -> str:
+    """The unit that a line above the table gives for all of it: 単位：千円."""
+    texts = [header_key(cell.text) for row in grid.rows if row < head.first for cell in grid.rows[row].values()]
+    found = [match[1] for text in texts if (match := re.search(r"単位[:：]?([^()（）、]+)", text))]
+    return found[0] if len(found) == 1 and found[0] in UNITS else ""
 
 
 def _about_headings(grid: Grid, contract: Contract, head: Head, others: Mapping[int, str]) -> Iterator[Problem]:
@@ -97,7 +149,10 @@ def _about_headings(grid: Grid, contract: Contract, head: Head, others: Mapping[
             header = contract.column(head.columns[position]).header
             found = f"見出し「{header}」が二度ある"
             yield grid.problem(head.last, position, found, "見出しは一度", "どちらかの列を消す", column=header)
-    for position, text in others.items():
+    if unit := _unit_above(grid, head):
+        found = f"表の上の「単位：{unit}」を、値の単位として読んだ"
+        yield grid.problem(head.first, None, found, "", "列「単位」に書くと確かめやすい", severity=NOTE)
+    for position, text in ((p, text) for p, text in others.items() if not (head.years and p in head.strange)):
         remedy = "使わない列なら、このままでよい。" + known_names(text, [column.header for column in contract.columns])
         yield grid.problem(head.last, position, f"知らない列「{text[:40]}」は読まない", "", remedy, severity=NOTE)
     for position, name in head.columns.items():

@@ -132,6 +132,8 @@ class _Builder:
 
     def _finished(self, row: _Row) -> _Row:
         """The row with what its cells say of each other."""
+        if self.is_observed:
+            self._name_unit(row)
         self._check_units(row)
         if not self.is_observed:
             return row
@@ -157,6 +159,17 @@ class _Builder:
         self.problems.append(
             self.grid.problem(row.number, position, "値が空で、理由もない", "", remedy, column="値", severity=NOTE)
         )
+
+    def _name_unit(self, row: _Row) -> None:
+        """The unit that the heading of the value, or a line above the table, gives for it."""
+        position = row.spots["value"][1] if "value" in row.spots else self._position("value")
+        unit = self.layout.units.get(position, "") or self.layout.unit
+        if unit and not row.text("unit"):
+            row.taken["unit"] = Taken(unit)
+        elif unit and header_key(row.text("unit")) != unit:
+            found = f"見出しか表の上の単位が「{unit}」で、列「単位」は「{row.text('unit')}」"
+            remedy = "どちらの単位かを確かめ、列「単位」にだけ書く（換算はしない）"
+            self.problems.append(self.grid.problem(row.number, position, found, "一つの単位", remedy, column="値"))
 
     def _check_units(self, row: _Row) -> None:
         """A unit beside a number must be the one of the column 単位; a scaled one (千円) must stand there."""

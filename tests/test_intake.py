@@ -10,12 +10,15 @@ from pathlib import Path
 import openpyxl
 import pytest
 from commands import planeval
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from plan_folder import csv_text
 
 from planeval.delivery.doors import open_plan
 from planeval.delivery.replies import replies
 from planeval.delivery.tables import tables
 from planeval.intake import child
+from planeval.intake.answers import answer
 from planeval.intake.reading import read_file
 from planeval.intake.years import read_day, read_year
 from planeval.judging.evaluation import evaluate
@@ -294,3 +297,83 @@ def test_calendar_years_and_fiscal_years_never_stand_in_one_series(tiny_plan):
     with pytest.raises(DataProblems) as caught:
         opened(sent(tiny_plan(observations=[]), "ka.csv", rows))
     assert "ka.csv 4行目" in str(caught.value) and "暦年" in str(caught.value)
+
+
+# --- what an officer tried: nothing but a value of a year may become one
+
+TALL = "指標ID,年度,値,単位\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "told"),
+    [
+        ("指標ID,単位,R3,R5（見込）\nK1,人,1,2\n", None, "R5（見込）"),
+        ("指標ID,単位,R3,R4（上期）\nK1,人,1,2\n", None, "R4（上期）"),
+        ("指標ID,単位,R3,R8目標\nK1,人,1,2\n", {2021: 1}, "実績ではない"),
+        ("指標ID,単位,R3,FY24\nK1,人,1,2\n", None, "FY24"),
+        ("指標ID,単位,R3,\nK1,人,1,99\n", None, "見出しのない列"),
+        ("指標ID,値,年度,R5\nK1,10,R5,1\nK2,20,R5,2\n", None, "両方がある"),
+        ("（単位：千円）,,\n指標ID,年度,値\nK1,R6,1300\n", {2024: 1300}, "単位：千円"),
+        ("指標ID,年度,値（千円）,単位\nK1,R5,10,円\n", None, "千円"),
+        ("指標ID,年度,値（n=1200）\nK1,R5,10\n", None, "見出し「値」がない"),
+        (TALL + "【高齢者】,R5,10,人\n", None, "【高齢者】"),
+        (TALL + "（再掲）,R5,10,人\n", None, "再掲"),
+        ("指標ID,年度,区分,区分値,値\nK1,R5,性別,計,22\n", None, "計"),
+        (TALL + "K1,R5,12 100,人\n", {2023: 12100}, "空白"),
+    ],
+)
+def test_what_is_not_certainly_the_value_of_a_year_is_refused_or_told(text, values, told, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(text, encoding="utf-8")
+    found = answer(path)
+    assert {row["年度"]: row["値"] for row in found["records"]} == (values or {})
+    assert (found["status"] == "accept") == (values is not None)
+    assert any(told in sentence for sentence in found["notes"] + found["messages"]), found
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "cells", "values"),
+    [
+        (["目標値", None], ["R4", "R5"], [15, 16], None),
+        (["実績値", None], ["R4", "R5"], [10, 12], {2022: 10, 2023: 12}),
+        (["目標", "実績"], ["R4", "R5"], [10, 12], {2023: 12}),
+        (["目標", None, "実績"], ["R4", "R5", "R5"], [10, 12, 13], None),
+        (["令和4年度", "令和4年度"], ["目標", "実績"], [10, 12], {2022: 12}),
+        (["令和4年度", "令和4年度"], ["標本数", "値"], [300, 12], {2022: 12}),
+    ],
+)
+def test_two_rows_of_headings_are_read_only_where_the_upper_one_is_understood(upper, lower, cells, values, tmp_path):
+    rows = [["指標ID", "単位", *upper], [None, None, *lower], ["K1", "人", *cells]]
+    found = answer(workbook_with(tmp_path / "a.xlsx", rows))
+    assert {row["年度"]: row["値"] for row in found["records"]} == (values or {})
+    assert (found["status"] == "accept") == (values is not None)
+
+
+@pytest.mark.parametrize(
+    ("number_format", "value", "unit", "read"),
+    [
+        ('0"千人"', 12, "人", None), ('"▲"0', 12, "人", None), ("#,##0,", 1234567, "千円", None), ('"約"0', 12, "人", None),
+        (";;;", 12, "人", None), ('0.0"%"', 45.2, "人", None), ('0"人"', 12, "人", 12), ("#,##0_);(#,##0)", 6, "人", 6),
+        ("#,##0;[Red]-#,##0", -6, "人", -6), ("0.0%", 0.452, "%", 45.2), ("[$¥-411]#,##0", 500, "円", 500),
+    ],
+)  # fmt: skip
+def test_a_number_whose_format_shows_another_one_is_refused(number_format, value, unit, read, tmp_path):
+    path = workbook_with(tmp_path / "a.xlsx", [[*HEADER, "単位"], ["K1", "R5", value, unit]])
+    book = openpyxl.load_workbook(path)
+    book.active["C2"].number_format = number_format
+    book.save(path)
+    found = answer(path)
+    assert [row["値"] for row in found["records"]] == ([] if read is None else [read])
+
+
+@pytest.mark.parametrize("font", [{"vertAlign": "superscript"}, {"strike": True}])
+def test_a_number_with_a_part_struck_out_or_raised_is_refused(font, tmp_path):
+    number = CellRichText("12", TextBlock(InlineFont(**font), "3"))
+    found = answer(workbook_with(tmp_path / "a.xlsx", [HEADER, ["K1", "R5", number]]))
+    assert found["status"] == "reject" and "C2" in found["messages"][0]
+
+
+def test_an_identifier_keeps_its_letters(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("指標ID,年度,値\n①,R5,1\nＫ０１,R5,2\n㈱1,R5,3\nⅠ-1,R5,3\nI-1,R5,3\n", encoding="utf-8")
+    assert [row["指標ID"] for row in answer(path)["records"]] == ["①", "K01", "㈱1", "Ⅰ-1", "I-1"]

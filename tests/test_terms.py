@@ -16,7 +16,7 @@ def page(body: str, *terms: str) -> str:
 
 def test_the_first_use_is_linked_to_the_entry_and_the_entry_back():
     text = with_term_links(page("<p>ここで&amp;地域福祉を使う。地域福祉は二度目。</p>", "地域福祉"), ["地域福祉"])
-    mark = '<span class="ref"><a id="use-1" href="#term-1" aria-label="用語1 地域福祉">用語1</a></span>'
+    mark = '<span class="ref term"><a id="use-1" href="#term-1" aria-label="用語1 地域福祉">用語1</a></span>'
     assert text.count("用語1</a>") == 1 and f"ここで&amp;地域福祉{mark}を使う。" in text
     assert '<a href="#use-1" aria-label="「地域福祉」を使っている本文へ戻る">本文へ戻る</a></span></dd>' in text
 

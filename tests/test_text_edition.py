@@ -73,3 +73,8 @@ def test_each_part_is_told_in_a_line(part, line):
 def test_the_edition_is_the_same_every_time_and_has_no_markup_left():
     assert text_edition(PAGE % TABLE) == text_edition(PAGE % TABLE)
     assert not re.search(r"</?[a-z]|&[a-z]+;|color: red|\n\n\n", _text(TABLE))
+
+
+def test_the_mark_of_a_term_is_not_read_aloud():
+    page = '<html><body><main><p>福祉<span class="ref term"><a href="#term-1">用語1</a></span>の話</p></main></body></html>'
+    assert "福祉の話" in text_edition(page).decode("utf-8-sig")

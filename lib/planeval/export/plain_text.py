@@ -16,7 +16,8 @@ LEFT_OUT = {
     "screen-only",
     "defs",
     "band",
-}  # ways around on a screen, and bars of numbers beside them
+    "term",
+}  # ways around on a screen, bars of numbers beside them, and marks of terms
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 BLOCKS = HEADINGS | {
     "p", "ul", "ol", "li", "dl", "table", "figure", "pre", "div", "section", "article", "header", "footer", "main", "nav",

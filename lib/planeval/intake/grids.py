@@ -10,6 +10,8 @@ from ..trust.cells import column_letter
 from ..words.problems import Place, Problem
 
 TEXT, NUMBER, PERCENT, DATE, YES_NO, ERROR, FORMULA, PADDED = "s", "n", "%", "d", "b", "e", "f", "0"
+# A text with a part struck out or raised; a number whose format shows another one, or puts words around it.
+PARTLY, SCALED, WORDED = "r", "k", "w"
 
 
 class Cell(NamedTuple):

@@ -93,6 +93,8 @@ def read_number(text: str) -> Reading:
     digits = re.sub(r"[, ]", "", match["whole"]).lstrip("0") or "0"
     flags = tuple(dict.fromkeys(filter(None, (REMARKS.get(mark.strip("（）()"), "") for mark in marks))))
     notes = [f"注の印「{mark}」を外した" for mark in marks]
+    notes += ["数の中の空白を除いた"] if " " in match["whole"] else []
+    notes += [f"「{match['sign']}」を負号として読んだ"] if match["sign"] in set("ー—–‑") else []
     notes += [f"単位「{unit}」を外した"] if unit and unit != "%" else []
     return Reading(f"{sign}{digits}{match['part'] or ''}", unit=unit, flags=flags, notes=tuple(notes))
 

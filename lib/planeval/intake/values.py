@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from ..trust.convert import LONGEST_TEXT, YES, CellFault
+from ..trust.convert import LONGEST_TEXT, YES, CellFault, half_width
 from ..trust.tables import header_key, shown
 from ..words.contracts import Column
 from ..words.guard import LIKE_A_FORMULA, unguarded
-from .grids import DATE, ERROR, FORMULA, NUMBER, PADDED, PERCENT, TEXT, YES_NO, Cell
-from .numbers import NotANumber, read_number, without_invisible
+from .grids import DATE, ERROR, FORMULA, NUMBER, PADDED, PARTLY, PERCENT, SCALED, TEXT, WORDED, YES_NO, Cell
+from .numbers import MINUS, NotANumber, read_number, without_invisible
 from .text_files import clean
 from .years import read_day, read_year
 
 _PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,14})?")
+_NO_ID = re.compile(r"[【〔《\[]|[(](?:再掲|うち|参考|内数)|(?:注|出典|資料|備考|再掲|うち|内訳|以上|以下余白)$")
 _PLAIN_WORD = re.compile(r"[0-9A-Za-z_.-]{1,60}|[\u3041-\u9fff]{1,200}")
 _DATE_LIKE = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}月\d{1,2}日|\d{1,2}-[A-Z][a-z]{2}")
 _TURNED = "日付の形になっている（Excel が直したらしい）"
@@ -52,6 +52,12 @@ def take(cell: Cell, column: Column) -> Taken:
     text = unguarded(clean(cell.text))
     if text == "":
         return Taken()
+    if cell.kind == SCALED:
+        remedy = "書式を「標準」にして、見えている数か中身の数かを確かめ、書き直す"
+        return _fault("見えているとおりの数", remedy, f"「{text}」：書式が、中身と違う数を見せている")
+    if cell.kind == PARTLY and column.kind != "text":
+        remedy = "取り消し線や上付きの字を消し、残す字だけを書く"
+        return _fault("全体が同じ書式の字", remedy, f"「{shown(text)}」：一部だけに取り消し線か上付き・下付きがある")
     return TAKERS[column.kind](Cell(text, cell.kind), column)
 
 
@@ -65,6 +71,8 @@ def _text(cell: Cell, column: Column) -> Taken:
         return Taken(text)
     if "\ufffd" in text:
         notes.append("文字が壊れている（U+FFFD）。元の表で確かめる")
+    if cell.kind == PARTLY:
+        notes.append("一部だけに取り消し線か上付き・下付きがある。すべて読んだ")
     if len(text) > 1 and LIKE_A_FORMULA.match(text) and cell.kind == TEXT:
         notes.append("式の記号で始まる。文字として扱う")
     if len(text) > LONGEST_TEXT:
@@ -81,7 +89,10 @@ def _identifier(cell: Cell, column: Column) -> Taken:
     if cell.kind == PADDED:
         remedy = "書式を「文字列」にして、見えているとおりに書き直す"
         return _fault(f"{column.header}（文字）", remedy, f"「{cell.text}」：頭に0をつけて見せる書式の数")
-    plain = unicodedata.normalize("NFKC", without_invisible(cell.text)).strip()
+    if _NO_ID.match(header_key(cell.text)):
+        remedy = "見出し、注、再掲の行なら消す"
+        return _fault(f"{column.header}（一つの指標や事業の記号）", remedy, f"「{shown(cell.text)}」")
+    plain = half_width(without_invisible(cell.text)).strip()
     notes = ("見えない文字を除いた",) if without_invisible(cell.text) != cell.text else ()
     return Taken(plain, ("全角を半角にした",) if plain != cell.text and not notes else (), notes)
 
@@ -107,13 +118,13 @@ def _number(cell: Cell, column: Column) -> Taken:
     if cell.kind in {NUMBER, PADDED} or (cell.kind == TEXT and _PLAIN_NUMBER.fullmatch(cell.text)):
         return Taken(cell.text)
     if cell.kind == PERCENT:
-        return Taken(
-            cell.text, notes=("百分率の書式なので、見えているとおりの％の数にした",), unit="%", is_percent=True
-        )
+        return Taken(cell.text, notes=("百分率の書式なので、中身を100倍した％の数にした",), unit="%", is_percent=True)
     remedy = "数値だけを書く。"
     remedy += "値がないときは空にして、列「欠測」に理由を書く" if column.name == "value" else "ないときは空にする"
     if cell.kind in {DATE, YES_NO}:
         return _fault("数値（例 45.2、-3）", remedy, f"「{cell.text}」")
+    if cell.kind == WORDED and cell.text[:1] in MINUS:
+        return _fault("数値（例 45.2、-3）", remedy, f"「{cell.text}」：書式だけが負号を見せている")
     try:
         found = read_number(cell.text)
     except NotANumber:

@@ -11,15 +11,21 @@ from pathlib import Path
 
 import openpyxl
 from openpyxl.cell.cell import Cell as Source
+from openpyxl.cell.rich_text import CellRichText
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ..trust.cells import UNREADABLE
 from ..words.collecting import GUIDE_SHEET, WORDS_SHEET
 from ..words.problems import NOTE, Place, Problem
-from .grids import DATE, ERROR, FORMULA, NUMBER, PADDED, PERCENT, TEXT, YES_NO, Cell, Grid
+from .grids import DATE, ERROR, FORMULA, NUMBER, PADDED, PARTLY, PERCENT, SCALED, TEXT, WORDED, YES_NO, Cell, Grid
+from .numbers import MINUS
 
 SPREADSHEET_DIGITS = 15  # what Excel keeps and shows of a number
 _PADDED = re.compile(r"0{2,}")
+# Colours, conditions and places of a format, then what stands for the digits.
+_FORMAT_PARTS = re.compile(r"\[[^\]]*\]")
+_DIGITS = re.compile(r"[#0?][#0?,. ]*(?:[eE][+-]0+)?,*")
+PLAIN_FORMATS = frozenset({"General", "@", "0", "0.0", "0.00", "#,##0", "#,##0.0", "#,##0.00", "0%", "0.0%", "0.00%"})
 _ERROR = re.compile(r"#[A-Z0-9/]+[!?A]?")
 
 
@@ -30,7 +36,7 @@ def read_workbook(path: Path, file: str) -> tuple[list[Grid], list[Problem]]:
     """
     content = path.read_bytes()
     try:
-        written = openpyxl.load_workbook(io.BytesIO(content))
+        written = openpyxl.load_workbook(io.BytesIO(content), rich_text=True)
         results = {}
         if any(cell.data_type == "f" for sheet in written.worksheets for cell in _cells(sheet)):
             shown = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
@@ -116,17 +122,52 @@ def _cell(source: Source, result: Source | None, is_percent: bool, is_padded: bo
     if isinstance(value, datetime.time | datetime.timedelta):
         return Cell(str(value), DATE)
     if isinstance(value, int | float | Decimal):
-        return _number(value, is_percent, is_padded)
+        return _number(value, is_percent, is_padded, source.number_format)
+    if isinstance(value, CellRichText):
+        return Cell(str(value), PARTLY if any(map(_is_special, value)) else TEXT)
     return Cell(str(value).strip("\ufeff"), TEXT)
 
 
-def _number(value: float, is_percent: bool, is_padded: bool) -> Cell:
+def _is_special(run: object) -> bool:
+    """Whether a part of a text is struck out, or is a figure above or below the line."""
+    font = getattr(run, "font", None)
+    if font is None:
+        return False
+    is_raised = font.vertAlign in {"superscript", "subscript"}
+    return bool(font.strike) or (is_raised and re.search(r"[0-9０-９]", str(run)) is not None)
+
+
+def _shown_format(number_format: str, value: float) -> tuple[str, str, bool]:
+    """The words that a format puts before and after a number, and whether it shows another number than the cell holds."""
+    sections = _FORMAT_PARTS.sub("", number_format).split(";")
+    section = sections[1] if value < 0 and len(sections) > 1 else sections[0]
+    digits = _DIGITS.search(re.sub(r'"[^"]*"|\\.', lambda own: "\0" * len(own[0]), section))
+    if digits is None:
+        return "", "", section.strip() not in {"", "General", "@"} or len(sections) > 2
+    before, after = section[: digits.start()], section[digits.end() :]
+    words = tuple(re.sub(r'["\\]', "", re.sub(r"[_*].", "", part)).strip(" +-()") for part in (before, after))
+    if value < 0:  # ▲ is how this format writes the minus sign
+        words = (words[0].strip(MINUS), words[1])
+    return (
+        words[0],
+        words[1].replace("%", "") if "%" in after and '"%' not in after else words[1],
+        digits[0].endswith(","),
+    )
+
+
+def _number(value: float, is_percent: bool, is_padded: bool, number_format: str = "General") -> Cell:
     try:
         exact = Decimal(f"{value:.{SPREADSHEET_DIGITS}g}")
     except InvalidOperation:
         return Cell(str(value), ERROR)
     if not exact.is_finite():
         return Cell(str(value), ERROR)
+    if number_format not in PLAIN_FORMATS:
+        before, after, is_other = _shown_format(number_format, value)
+        if is_other:
+            return Cell(plain(exact), SCALED)
+        if before or after:
+            return Cell(f"{before}{plain(exact)}{after}", WORDED)
     if is_percent:
         return Cell(plain(exact * 100), PERCENT)
     return Cell(plain(exact), PADDED if is_padded else NUMBER)

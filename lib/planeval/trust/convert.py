@@ -13,6 +13,7 @@ from ..words.problems import known_names
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _WHOLE = re.compile(r"[+-]?\d{1,9}")
+_WIDE = re.compile(r"[\u3000\uff01-\uff5e\uff61-\uff9f]+")
 _SPLIT = re.compile(r"[、，,;；・/／]")
 YES = frozenset({"はい", "○", "〇", "true", "TRUE", "1"})
 NO = frozenset({"", "いいえ", "×", "false", "FALSE", "0"})
@@ -46,8 +47,13 @@ def _text(text: str, column: Column) -> str:
     return text
 
 
+def half_width(text: str) -> str:
+    """Full-width letters, digits and signs in half width, half-width katakana in full; ①, ㈱ and ² stay as they are."""
+    return _WIDE.sub(lambda own: unicodedata.normalize("NFKC", own[0]), text)
+
+
 def _identifier(text: str, column: Column) -> str:
-    plain = unicodedata.normalize("NFKC", text)
+    plain = half_width(text)
     if len(plain) > LONGEST_ID or any(ch.isspace() or unicodedata.category(ch)[0] == "C" for ch in plain):
         raise CellFault(f"空白と制御文字を含まない{LONGEST_ID}文字以内の記号", "空白や見えない文字を消す")
     return plain

@@ -14,13 +14,14 @@ SERIES = ["indicator_id", "group_kind", "group"]
 CALENDAR = "calendar_year"
 PERCENT = "%"
 COUNTED = frozenset({"人", "件", "回", "世帯", "団体", "か所", "箇所", "名", "戸", "校", "台"})
+TOTALS = frozenset({"計", "合計", "総計", "総数", "小計", "全体", "市全体", "男女計", "全市"})
 # A share told as 0.478 among percentages: under 1 where all others are at least this many times larger.
 SCALE = 10.0
 
 
 def check(table: Table) -> list[Problem]:
     """Everything within the series of `observations` that contradicts itself."""
-    return [*_units(table), *_scales(table), *_calendars(table), *_names(table), *_parts(table)]
+    return [*_totals(table), *_units(table), *_scales(table), *_calendars(table), *_names(table), *_parts(table)]
 
 
 def check_alone(table: Table) -> list[Problem]:
@@ -41,6 +42,13 @@ def _plain_units(frame: pd.DataFrame) -> pd.Series:
     """The units in one width."""
     known = {unit: unicodedata.normalize("NFKC", unit).strip() for unit in frame["unit"].unique()}
     return frame["unit"].map(known)
+
+
+def _totals(table: Table) -> Iterator[Problem]:
+    """A sum among the groups: the whole has no 区分."""
+    for index in table.frame.index[table.frame["group"].isin(TOTALS)]:
+        found, remedy = f"区分値が「{table.frame.at[index, 'group']}」", "全体の値なら、区分と区分値を空にする"
+        yield table.problem(index, "group", found, "区分の中の一つの名前", remedy)
 
 
 def _mixed(frame: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..judging.disclosure import disclosed
-from ..judging.evaluation import evaluate
+from ..judging.evaluation import schemes_in_force
 from ..trust.workbook import Workbook
 from ..words.problems import DataProblems, Place, Problem, WrongUse
 from .doors import open_plan
@@ -27,11 +27,11 @@ class Examination:
 def examine(
     plan: str, data_dir: Path, *, periods: Iterable[str] | None = None, scheme: str | None = None
 ) -> Examination:
-    """Read a plan and evaluate its periods (all, or those named) once, by its own schemes or the one named."""
+    """Read a plan and the schemes of its periods (all, or those named): its own, or the one named."""
     try:
         workbook = disclosed(open_plan(plan, data_dir))
         for period in [period.id for period in workbook.plan.periods] if periods is None else periods:
-            evaluate(workbook, period, scheme)
+            schemes_in_force(workbook, period, scheme)
     except DataProblems as error:
         return Examination(plan, None, error.problems, error.notes)
     except WrongUse as error:  # the plan itself names a scheme that does not exist

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from ..delivery.tables import RunTable
 from ..telling.vocabulary import column_label
+from ..words.own_files import own_yaml
 
 FILE = Path(__file__).with_name("codebook.yaml")
 
@@ -29,7 +28,7 @@ class Meaning:
 @cache
 def words() -> dict:
     """The whole codebook."""
-    return yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return own_yaml(FILE)
 
 
 def table_words(name: str) -> Mapping:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -122,11 +122,26 @@ def evaluate(workbook: Workbook, period_id: str, scheme_name: str | None = None)
     cases = assemble(workbook, period)
     frame = cases.frame
     names = pd.Series(main, index=frame.index) if scheme_name else frame["own_scheme"].replace("", main)
-    schemes = {name: load_scheme(name, workbook.folder).at(period.last_year) for name in dict.fromkeys([main, *names])}
+    schemes = _schemes(workbook, period, [main, *names])
     table = _judged(frame, cases.points, cases.milestones, names, schemes, workbook.plan.settings)
     table = without_figures_of_withheld(table).assign(**_sources(workbook, frame))
     table.insert(0, "period", period.id)
     return Evaluation(workbook, period, schemes[main], schemes, table.reset_index(drop=True), cases)
+
+
+def schemes_in_force(workbook: Workbook, period_id: str, scheme_name: str | None = None) -> dict[str, Scheme]:
+    """The schemes that `evaluate` would judge by, read and checked, without judging.
+
+    Raises: as `evaluate`.
+    """
+    period = workbook.plan.period(period_id)
+    main = scheme_name or period.scheme or workbook.plan.scheme
+    own = [] if scheme_name else [name for name in workbook["indicators"]["scheme"] if name]
+    return _schemes(workbook, period, [main, *own])
+
+
+def _schemes(workbook: Workbook, period: Period, names: Iterable[str]) -> dict[str, Scheme]:
+    return {name: load_scheme(name, workbook.folder).at(period.last_year) for name in dict.fromkeys(names)}
 
 
 def _judged(

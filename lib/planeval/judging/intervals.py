@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 Floats = NDArray[np.float64]
 
 
 def normal_limit(level: float) -> float:
     """The two-sided limit of the normal distribution. Example: 0.05 → 1.959964."""
-    return float(stats.norm.ppf(1 - level / 2))
+    return float(special.ndtri(1 - level / 2))
 
 
 def wilson(x: Floats, n: Floats, level: float = 0.05) -> tuple[Floats, Floats]:
@@ -51,6 +51,8 @@ def conditional_binomial_p(x1: Floats, x2: Floats, share2: Floats) -> Floats:
     `share2` is the share of the second exposure in both (0.5 for equal exposures).
     Source: Przyborowski and Wilenski (1940), Biometrika 31, 313-323.
     """
+    from scipy import stats  # slow to import, and most plans compare no counts
+
     total = x1 + x2
     seen = stats.binom.pmf(x2, total, share2) * (1 + 1e-7)
     mean = total * share2
@@ -89,7 +91,7 @@ def kendall_p(values: Floats) -> tuple[NDArray[np.int64], Floats]:
     tied = ((equals - 1) * (2 * equals + 5)).sum(axis=1)
     variance = (n * (n - 1) * (2 * n + 5) - tied) / 18
     with np.errstate(divide="ignore", invalid="ignore"):
-        normal = np.where(variance > 0, 2 * stats.norm.sf(np.abs(s) / np.sqrt(variance)), 1.0)
+        normal = np.where(variance > 0, 2 * special.ndtr(-np.abs(s) / np.sqrt(variance)), 1.0)
     return s, np.where(has_ties, normal, exact)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from .change import EPSILON
 from .gap import HIGHER, signed_distance
@@ -99,6 +99,6 @@ def _line(lines: pd.DataFrame, due: pd.Series, count: pd.Series) -> tuple[pd.Ser
     residual = ((distance - year * sets.map(slope)) ** 2).groupby(sets).sum()
     ahead = due - lines["year"].groupby(sets).mean()
     free = (count - 2).where(count >= FEWEST_POINTS)
-    limit = stats.t.ppf((1 + LEVEL) / 2, free.astype(float))
+    limit = special.stdtrit(free.astype(float), (1 + LEVEL) / 2)
     half = limit * np.sqrt(residual / free * (1 + 1 / count + ahead**2 / spread))
     return (mean + slope * ahead).where(half.notna()), half

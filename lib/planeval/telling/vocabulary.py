@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from ..words.contracts import CONTRACTS
+from ..words.own_files import own_yaml
 from .formats import SPECS, is_missing, number, with_unit
 
 # Kinds of codes that a template may name after a colon, to be told by their labels.
@@ -19,7 +18,7 @@ FILE = Path(__file__).with_name("vocabulary.yaml")
 
 @cache
 def _entries() -> dict:
-    return yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return own_yaml(FILE)
 
 
 def entry(key: str) -> object:

@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from ..words.methods import METHODS, SETTINGS, Value
+from ..words.own_files import LOADER
 from ..words.problems import DataProblems, Place, Problem, known_names
 
 TAGS = frozenset({"str", "timestamp", "null", "bool", "int", "float"})
@@ -39,7 +40,7 @@ class YamlDocument:
             text = path.read_bytes().decode("utf-8-sig")
             if len(text) > LARGEST:
                 raise self._fault(1, "大きすぎる", f"{LARGEST:,}文字以内")
-            node = yaml.compose(text, Loader=yaml.SafeLoader)
+            node = yaml.compose(text, Loader=LOADER)
         except UnicodeDecodeError:
             raise self._fault(1, "文字コードが UTF-8 ではない", "UTF-8 の YAML") from None
         except (yaml.YAMLError, RecursionError) as error:

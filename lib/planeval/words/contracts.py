@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
+from .own_files import own_yaml
 
 FILE = Path(__file__).with_name("contracts.yaml")
 
@@ -58,7 +58,7 @@ def _contract(name: str, declared: dict, lists: dict[str, dict[str, str]]) -> Co
     return Contract(name, columns=tuple(columns), **declared | {"key": tuple(declared["key"])})
 
 
-_DECLARED = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+_DECLARED = own_yaml(FILE)
 LISTS: dict[str, dict[str, str]] = _DECLARED["lists"]
 SDG_GOALS: dict[int, str] = _DECLARED["lists"]["sdg_goal"]
 CONTRACTS: dict[str, Contract] = {name: _contract(name, table, LISTS) for name, table in _DECLARED["tables"].items()}

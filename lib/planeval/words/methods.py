@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-import yaml
+from .own_files import own_yaml
 
 FILE = Path(__file__).with_name("methods.yaml")
 # Every scheme and plan may set these, whatever the method.
@@ -66,7 +66,7 @@ class MethodWords:
     outcomes: tuple[str, ...]
 
 
-_DECLARED = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+_DECLARED = own_yaml(FILE)
 SETTINGS: dict[str, Setting] = {
     name: Setting(
         name, **facts | {key: tuple(facts[key]) for key in ("default", "words") if type(facts.get(key)) is list}

@@ -8,6 +8,7 @@ VENV_PYTHON = .venv/bin/python
 PLANEVAL = $(VENV_PYTHON) -m planeval
 TEST = $(VENV_PYTHON) -m pytest -n 2 --dist loadfile tests
 PIP_INSTALL = $(VENV_PYTHON) -m pip --disable-pip-version-check --no-input install --quiet --quiet
+BENCHMARKS = starting evaluation reading batch incremental municipalities
 # More words for planeval and pytest:  make report ARGS="kenko21 --jobs 2"
 ARGS =
 
@@ -33,9 +34,8 @@ lint: .venv/ready ## 書き方を確かめる / check the style of code and note
 	$(VENV_PYTHON) -m ruff check .
 	$(VENV_PYTHON) -m ruff format --check .
 
-bench: .venv/ready ## 判定と読み込みの速さを測る / time judging and reading
-	@$(VENV_PYTHON) benchmarks/evaluation.py
-	@$(VENV_PYTHON) benchmarks/reading.py
+bench: .venv/ready ## 速さと記憶の量を測る（数時間）/ measure time and memory (hours); make -s bench > FILE
+	@for name in $(BENCHMARKS); do echo; $(VENV_PYTHON) benchmarks/$$name.py || exit 1; done
 
 format: .venv/ready ## 書き方をそろえる / put code and notebooks in order
 	$(VENV_PYTHON) -m ruff check --fix .

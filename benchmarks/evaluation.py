@@ -5,15 +5,15 @@ Run: `python benchmarks/evaluation.py [LARGEST]`. Prints a table; each size is t
 
 from __future__ import annotations
 
-import os
+import argparse
 import resource
 import statistics
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
+from timing import facts, megabytes, print_table
 
 from planeval.judging.ratings import judge
 from planeval.trust.schemes import load_scheme
@@ -80,20 +80,22 @@ def row_by_row(cases: pd.DataFrame, points: pd.DataFrame, milestones: pd.DataFra
     return pd.concat(judged, ignore_index=True)
 
 
-def main(largest: int) -> None:
+def main(words: Sequence[str] | None = None) -> None:
     """Print the table."""
-    scheme = load_scheme("gap")
-    print(f"{os.cpu_count()} CPUs, Python {sys.version.split()[0]}, pandas {pd.__version__}, numpy {np.__version__}")
-    print(f"{'indicator-periods':>18}{'seconds':>10}{'µs each':>10}{'peak MB':>10}{'by row / at once':>18}")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("largest", type=int, nargs="?", default=SIZES[-1], help="leave out larger sizes")
+    largest, scheme, rows = parser.parse_args(words).largest, load_scheme("gap"), []
     for size in [size for size in SIZES if size <= largest]:
         case = make_cases(size)
         together = seconds(lambda case=case: judge(*case, scheme, {}))
         few = make_cases(min(size, MOST_ROWS_BY_ROW))
         single = seconds(lambda few=few: row_by_row(*few)) / len(few[0])
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        peak = megabytes(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
         ratio = single / (together / size)
-        print(f"{size:>18,}{together:>10.3f}{together / size * 1e6:>10.1f}{peak:>10,}{ratio:>17,.0f}x")
+        rows.append((f"{size:,}", f"{together:.3f}", f"{together / size * 1e6:.1f}", peak, f"{ratio:,.0f}"))
+    print(facts())
+    print_table("judging", ("indicator-periods", "seconds", "µs each", "most memory", "row by row ÷ at once"), rows)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else SIZES[-1])
+    main()

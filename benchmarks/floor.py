@@ -58,7 +58,9 @@ def main() -> None:
     parser.add_argument("--data", default=str(Path(__file__).resolve().parents[1] / "data"))
     parser.add_argument("--cores", type=int, default=len(os.sched_getaffinity(0)))
     given = parser.parse_args()
-    work = [(str(path), given.plan, period, given.data) for period in given.periods for path in notebook_paths().values()]
+    work = [
+        (str(path), given.plan, period, given.data) for period in given.periods for path in notebook_paths().values()
+    ]
     assert planeval.load  # as the first cell of a notebook imports it
     with multiprocessing.get_context("fork").Pool(given.cores, initializer=warm) as pool:
         pool.apply(len, ((),))

@@ -29,7 +29,16 @@ SIZES = (10, 100, 300)
 COUNTRY, YEARS = 1741, 6  # municipalities of Japan (special wards included), fiscal years of a plan
 CITY = "例示市{:03d}"
 SPREAD = 0.02
-HEAD = ("municipalities", "seconds", "seconds each", "beside the first", "most memory", "outputs each", "index", "index seconds")
+HEAD = (
+    "municipalities",
+    "seconds",
+    "seconds each",
+    "beside the first",
+    "most memory",
+    "outputs each",
+    "index",
+    "index seconds",
+)
 
 
 def make(source: Path, data: Path, count: int, seed: int = 1) -> list[str]:

@@ -5,21 +5,22 @@ Run: `python benchmarks/reading.py [FILES [ROWS]]` (200 files of 500 rows). Prin
 
 from __future__ import annotations
 
+import argparse
 import csv
 import random
 import resource
-import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import openpyxl
+from timing import facts, megabytes, print_table
 
 from planeval.delivery.doors import open_plan
 from planeval.delivery.examine import examine
 
 HEADER = ["指標ID", "指標名", "年度", "区分", "区分値", "値", "単位", "備考"]
-DEFAULTS = ("200", "500")
 FIRST, YEARS, INDICATORS_A_FILE = 2015, 10, 2
 PLAN = """id: machi
 name: 測るための計画
@@ -70,21 +71,25 @@ def _write_xlsx(path: Path, table: list[list]) -> None:
     book.save(path)
 
 
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> None:
     """Make the plan, read it, read and check it, and print what that took."""
-    files, rows = (int(word) for word in (*sys.argv[1:], *DEFAULTS[len(sys.argv) - 1 :]))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", type=int, nargs="?", default=200)
+    parser.add_argument("rows", type=int, nargs="?", default=500, help="in each file")
+    given = parser.parse_args(words)
     with tempfile.TemporaryDirectory() as room:
         folder = Path(room) / "data" / "machi"
-        make_plan(folder, files, rows)
+        make_plan(folder, given.files, given.rows)
         start = time.perf_counter()
         count = len(open_plan("machi", folder.parent)["observations"])
         middle = time.perf_counter()
         found = examine("machi", folder.parent)
         end = time.perf_counter()
     assert found.problems == (), found.problems[:3]
-    print(f"{'files':>6} {'values':>8} {'read':>8} {'read and checked':>17} {'memory':>8}")
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{files:>6} {count:>8} {middle - start:>7.1f}s {end - middle:>16.1f}s {memory:>6.0f}MB")
+    memory = megabytes(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+    row = (given.files, f"{count:,}", f"{middle - start:.1f}", f"{end - middle:.1f}", memory)
+    print(facts())
+    print_table("reading", ("files", "values", "seconds to read", "seconds to read and check", "most memory"), [row])
 
 
 if __name__ == "__main__":

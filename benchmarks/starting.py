@@ -37,7 +37,9 @@ def main() -> None:
         busy, memory = statistics.median(run.processor for run in runs), max(run.memory for run in runs)
         rows.append((name, f"{statistics.median(times):.2f}", f"{max(times):.2f}", f"{busy:.2f}", megabytes(memory)))
     print(facts(given.python))
-    print_table(f"commands, {given.times} runs each", ("command", "seconds", "most", "processor seconds", "most memory"), rows)
+    print_table(
+        f"commands, {given.times} runs each", ("command", "seconds", "most", "processor seconds", "most memory"), rows
+    )
 
 
 if __name__ == "__main__":

@@ -87,7 +87,12 @@ class _Watch(threading.Thread):
     def run(self) -> None:
         """Sample."""
         while not self.is_over.wait(SAMPLE_SECONDS):
-            self.most = max(self.most, sum(_memory(process) for process in _tree(self.root)))
+            self.most = max(self.most, memory_of_tree(self.root))
+
+
+def memory_of_tree(root: int) -> int:
+    """The memory of a process and all its descendants, in bytes."""
+    return sum(_memory(process) for process in _tree(root))
 
 
 def _tree(root: int) -> list[psutil.Process]:

@@ -1,18 +1,33 @@
-"""The benchmark of judging compares like with like."""
+"""The benchmarks compare like with like, and count what they say they count."""
 
 from __future__ import annotations
 
+import csv
+import subprocess
 import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from planeval.delivery.examine import examine
 from planeval.judging.ratings import judge
 from planeval.trust.schemes import load_scheme
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+sys.path.insert(0, str(BENCHMARKS))
 evaluation = pytest.importorskip("evaluation")
+incremental = pytest.importorskip("incremental")
+municipalities = pytest.importorskip("municipalities")
+timing = pytest.importorskip("timing")
+
+TABLE = """
+計画        期間        ノートブック         状態      秒    原因
+tokorozawa  R3-R5       01_data_loading      変更なし  0.0
+tokorozawa  R6-R8       01_data_loading      完了      2.1
+tokorozawa  R6-R8       04_committee_report  失敗      1.0   ValueError：理由  と余白
+目次：outputs/index.html
+"""
 
 
 def test_row_by_row_and_all_at_once_give_the_same():
@@ -24,6 +39,65 @@ def test_row_by_row_and_all_at_once_give_the_same():
 
 
 def test_the_table_has_a_line_for_every_size(capsys):
-    evaluation.main(100)
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines[2:]] == ["1", "100"]
+    evaluation.main(["100"])
+    lines = [line.split("|") for line in capsys.readouterr().out.splitlines() if line.startswith("| ")]
+    assert [line[1].strip() for line in lines[2:]] == ["1", "100"]
+
+
+def test_the_memory_of_grandchildren_counts():
+    hold = "x = bytearray(80_000_000); print('ready', flush=True); input()"
+    start = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {hold!r}], check=True)"
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen((sys.executable, "-c", start), **pipes) as process:
+        assert process.stdout.readline().strip() == b"ready"
+        found = timing.memory_of_tree(process.pid)
+        process.communicate(b"\n")
+    assert found > 80_000_000
+
+
+def test_what_ran_is_read_from_the_table_of_a_run():
+    assert incremental.ran(TABLE) == (2, 3, "R6-R8 ×2")
+    assert incremental.ran(TABLE.replace("変更なし", "完了    ")) == (3, 3, "all")
+
+
+def test_every_edit_changes_the_project_and_leaves_a_plan_that_can_be_read(tmp_path, data_dir):
+    incremental.copy_project(tmp_path / "before")
+    for number, (name, edit) in enumerate(incremental.EDITS.items()):
+        project = tmp_path / str(number)
+        incremental.copy_project(project)
+        edit(project, "tokorozawa")
+        same = subprocess.run(["diff", "-r", tmp_path / "before", project], capture_output=True, check=False).returncode
+        assert same == (0 if name in {"nothing", *incremental.WORDS} else 1), name
+        if "data" in name or "value" in name or "plan" in name:
+            assert [str(problem) for problem in examine("tokorozawa", project / "data").problems] == [], name
+
+
+@pytest.fixture(scope="module")
+def three(tmp_path_factory):
+    """Three municipalities made from the sample of `planeval new`, and their outputs."""
+    room = tmp_path_factory.mktemp("three")
+    names = municipalities.make(municipalities.source_of(None, room), room / "data", 3)
+    return room, names, municipalities.run(room / "data", room / "outputs", names, "R6", 2)
+
+
+def test_municipalities_differ_in_name_and_figures_and_say_that_they_are_examples(three):
+    room, names, _ = three
+    values = []
+    for name in names:
+        with (room / "data" / name / "observations" / "mihon.csv").open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert {row["状態"] for row in rows} == {"例示"}
+        values.append([row["値"] for row in rows])
+    assert values[0] != values[1] != values[2] != values[0]
+    assert all(
+        f"例示市00{n}" in (room / "data" / name / "plan.yaml").read_text("utf-8-sig") for n, name in enumerate(names, 1)
+    )
+
+
+def test_a_batch_makes_and_indexes_every_municipality(three):
+    room, names, (seconds, memory, disk, index, waiting) = three
+    page = (room / "outputs" / "index.html").read_text(encoding="utf-8")
+    for number, name in enumerate(names, 1):
+        assert f'href="{name}/index.html"' in page and f"例示市00{number}" in page
+        assert (room / "outputs" / name / "R6" / "04_committee_report.html").is_file()
+    assert index == len(page.encode("utf-8")) and disk > 1e5 and memory > 5e7 and seconds > waiting > 0

@@ -197,7 +197,7 @@ def test_F18_a_reader_that_polls_while_a_run_is_published_again_and_again_never_
     assert broken == [] and reads > 20
 
 
-def fault_of_reading(run: Path) -> str:
+def fault_of_reading(run: Path, schemes: tuple[str, ...] = ("gap",)) -> str:
     """What is wrong with a run, read as a reader does that opens its folder once."""
     folder = os.open(run, os.O_RDONLY | os.O_DIRECTORY)  # it is always there
     try:
@@ -210,7 +210,7 @@ def fault_of_reading(run: Path) -> str:
         return "" if os.fstat(folder).st_ino != run.stat().st_ino else str(error)
     finally:
         os.close(folder)
-    return "" if (run / "schemes" / "gap" / "run.json").exists() else "schemes"
+    return "".join(name for name in schemes if not (run / "schemes" / name / "run.json").exists())
 
 
 def content_of(name: str, folder: int) -> bytes:

@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from ..words.problems import WrongUse
 from . import disk
@@ -64,6 +64,8 @@ def stage(
 ) -> Path:
     """Write a whole run aside, each file to the disk, and last its record with every file's hash; give its folder."""
     folder = _new(outputs, key, name)
+    for file in files:
+        _check_inside(file)
     remove(folder)
     make_folders(folder, outputs)
     for file, content in sorted(files.items()):
@@ -117,7 +119,15 @@ def record_bytes(record: Mapping[str, object]) -> bytes:
 
 
 def _new(outputs: Path, key: str, name: str) -> Path:
+    _check_inside(key)
     return outputs / STAGING / name / "new" / key
+
+
+def _check_inside(name: str) -> None:
+    """Nothing that is published may lie elsewhere than in its place. Raises: ValueError."""
+    parts = name.split("/")
+    if not all(parts) or {".", ".."} & set(parts) or "\\" in name or PureWindowsPath(name).drive:
+        raise ValueError(name)
 
 
 def _take_the_place(new: Path, home: Path, old: Path) -> None:

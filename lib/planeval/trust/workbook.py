@@ -160,6 +160,9 @@ def _sources(folder: Path, contract: Contract) -> tuple[list[tuple[Path, str]], 
             elif path.suffix.lower() == ".txt":
                 remedy = "表なら、名前の終わりを .csv にする"
                 problems.append(Problem(Place(file), "文字のファイル（.txt）は読まない", "", remedy, severity=NOTE))
+            elif file in [name for _, name in found]:
+                remedy = "古い方を消すか、名前を変える"
+                problems.append(Problem(Place(file), "見た目の同じ名前のファイルが二つある", "違う名前", remedy))
             elif path.suffix.lower() not in GUIDES:
                 found.append((path, file))
     if len(found) > 1 and not contract.folder:

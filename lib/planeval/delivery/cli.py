@@ -111,28 +111,9 @@ def _read(given: argparse.Namespace) -> int:
 
 
 def _rate(given: argparse.Namespace) -> int:
-    from ..trust.schemes import ALL, named_schemes
+    from .rated_files import rate_file
 
-    schemes = named_schemes(given.scheme, _scheme_data(given))
-    cases = Path(given.cases)
-    if not cases.is_file():
-        raise WrongUse(f"ファイル「{cases.name}」がありません。場所と名前を確かめてください。")
-    if given.output and Path(given.output).is_dir():
-        raise WrongUse(
-            f"「{Path(given.output).resolve().name}」はフォルダです。書き出すファイルの名前を書いてください。"
-        )
-    if given.output and not Path(given.output).resolve().parent.is_dir():
-        raise WrongUse(f"書き出す先のフォルダ「{Path(given.output).resolve().parent.name}」がありません。")
-    from .files import write_whole
-    from .rating import rated_csv
-
-    content = rated_csv(cases, list(schemes.values()), is_list=given.scheme == ALL)
-    if given.output:
-        write_whole(Path(given.output).resolve(), content)
-    else:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(content)
-        sys.stdout.flush()
+    rate_file(given, _scheme_data(given))
     return DONE
 
 
@@ -209,6 +190,18 @@ def _index(given: argparse.Namespace) -> int:
     return DONE
 
 
+def _verify(given: argparse.Namespace) -> int:
+    from ..batch.verify import verify
+    from ..words.paths import default_data_dir
+
+    data_dir = Path(given.data).resolve() if given.data else default_data_dir()
+    told, is_good = verify(
+        Path(given.runs).resolve() if given.runs else data_dir.parent / "outputs", as_json=given.json
+    )
+    print(told)
+    return DONE if is_good else FAILED
+
+
 def _outputs(given: argparse.Namespace, data_dir: Path) -> Path:
     """The outputs folder asked for, else the one beside the data folder."""
     return Path(given.outputs).resolve() if given.outputs else data_dir.parent / "outputs"
@@ -246,6 +239,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], Callable[[argparse.Namespace], i
         _new,
     ),
     "index": ("目次の頁を作り直す", ("data", "outputs"), _index),
+    "verify": ("公表した報告書が、公表したときのままかを確かめる", ("runs", "json", "data"), _verify),
 }
 
 

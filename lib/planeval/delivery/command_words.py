@@ -68,6 +68,10 @@ OPTIONS: dict[str, tuple[str, dict]] = {
         "--pdf",
         {"action": "store_true", "help": "報告書を PDF でも作る（Chrome、Edge、Chromium のどれかが要る）"},
     ),
+    "runs": (
+        "runs",
+        {"nargs": "?", "metavar": "DIR", "help": "公表した期間か計画のフォルダ。なければ、出力のフォルダの全部"},
+    ),
     "json": ("--json", {"action": "store_true", "help": "JSON で出す"}),
     "data": ("--data", {"metavar": "DIR", "help": "データのフォルダ（初めは data）"}),
     "outputs": ("--outputs", {"metavar": "DIR", "help": "出力のフォルダ（初めはデータの隣の outputs）"}),

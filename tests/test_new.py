@@ -9,7 +9,7 @@ import pytest
 from commands import planeval
 
 from planeval.delivery.examine import examine
-from planeval.intake.starting import RESERVED, start_plan
+from planeval.intake.starting import start_plan
 from planeval.judging.evaluation import evaluate
 from planeval.trust.plans import PLAN_KEYS
 from planeval.trust.workbook import load_workbook
@@ -114,7 +114,7 @@ def test_a_city_without_a_proper_name_is_refused(data, name):
 
 @pytest.mark.parametrize(
     "name",
-    ["", ".", "..", "../x", "a/b", "a\\b", "x.y", "a b", "a\n", "-x", "~x", "ＡＢ", "x" * 41, "😀", *sorted(RESERVED), "CON"],
+    ["", ".", "..", "../x", "a/b", "a\\b", "x.y", "a b", "a\n", "-x", "~x", "ＡＢ", "x" * 41, "😀", "con", "CON", "nul", "aux", "com0", "lpt9", "schemes", "exports"],
 )  # fmt: skip
 def test_a_name_that_is_no_name_of_a_folder_everywhere_is_refused(data, name):
     with pytest.raises(WrongUse, match="計画の名前に使えません"):

@@ -2,39 +2,104 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
+import os
+import shutil
 import signal
+import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+import warnings
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import forkserver, util
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .tasks import Task, perform, settle
+if TYPE_CHECKING:
+    from ..delivery.kernels import QuietKernelManager
+
+CAN_FORK = sys.platform == "linux"  # elsewhere a fork of what has been imported is not safe
+# How this worker process starts its kernels; set once, when the process is prepared.
+_prepared: dict[str, type[QuietKernelManager]] = {}
 
 
 class Terminated(KeyboardInterrupt):
     """The system asked this process to end (SIGTERM)."""
 
 
-def work_off(tasks: Sequence[Task], jobs: int, finished: Callable[[Task, Future], None]) -> None:
-    """Perform every task in one of `jobs` fresh processes; `finished` is called here, as each is done."""
-    context = multiprocessing.get_context("spawn")
+@contextmanager
+def local_workers(jobs: int, *, forks: bool = CAN_FORK) -> Iterator[Executor]:
+    """`jobs` worker processes; with `forks` they and their kernels are forked from what has been imported once."""
+    from ..delivery.environment import prepare_environment
+
+    context = multiprocessing.get_context("forkserver" if forks else "spawn")
+    if forks:
+        context.set_forkserver_preload(["planeval.batch.warm"])
     lifeline, held = context.Pipe(duplex=False)
+    environment = dict(os.environ)
+    util.get_temp_dir()  # that of multiprocessing outlives the room
     with tempfile.TemporaryDirectory(prefix="planeval-", ignore_cleanup_errors=True) as room:
-        prepared = {"initializer": settle, "initargs": (lifeline, Path(room))}
-        pool = ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=context, **prepared)
+        prepare_environment(Path(room))
+        if forks:
+            with uninterrupted():
+                forkserver.ensure_running()
+        options = {"initializer": settle, "initargs": (lifeline, Path(room), forks)}
+        pool = ProcessPoolExecutor(jobs, mp_context=context, **options)
         try:
-            with _answering(signal.SIGINT, signal.SIG_IGN):  # the new processes leave Ctrl-C to this one
-                futures = {pool.submit(perform, task): task for task in tasks}
-            for future in as_completed(futures):
-                finished(futures[future], future)
+            yield pool
         except BaseException:
             held.close()  # the workers end at once
             raise
         finally:
             pool.shutdown(cancel_futures=True)
+            held.close()
+            os.environ.clear()
+            os.environ.update(environment)
+            tempfile.tempdir = None
+
+
+def settle(lifeline: Connection, room: Path, forks: bool) -> None:
+    """Prepare a worker process: it ends with its parent, is quiet, and lives in the room of this run."""
+    from ..delivery.environment import prepare_environment
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's
+    prepare_environment(room)
+    if forks:
+        from . import warm
+        from .kernel_server import fork_kernel_server
+        from .kernels import forked_by
+
+        _prepared["kernels"] = forked_by(fork_kernel_server(warm.PATH))  # before this process has a second thread
+    threading.Thread(target=_end_with_parent, args=(lifeline, room), daemon=True).start()
+    warnings.simplefilter("ignore")
+    logging.disable(logging.CRITICAL)
+
+
+def kernels() -> type[QuietKernelManager]:
+    """What starts kernels in this worker process."""
+    from ..delivery.kernels import QuietKernelManager
+
+    return _prepared.get("kernels", QuietKernelManager)
+
+
+def _end_with_parent(lifeline: Connection, room: Path) -> None:
+    """Wait until the parent is gone or lets go; the kernels notice that this process has ended."""
+    try:
+        lifeline.recv_bytes()
+    except (EOFError, OSError):
+        shutil.rmtree(room, ignore_errors=True)
+        os._exit(1)
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Processes started within it leave Ctrl-C to this one."""
+    with _answering(signal.SIGINT, signal.SIG_IGN):
+        yield
 
 
 @contextmanager

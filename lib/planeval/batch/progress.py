@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tqdm import tqdm
 
-from .tasks import Result
+from .tasks import FAILED, NOT_RUN, OK, UNCHANGED, Result
 
-HEAD = ("計画", "期間", "状態", "秒")
+HEAD = ("計画", "期間", "ノートブック", "状態", "秒", "理由")
+STATES = {OK: "完了", FAILED: "失敗", NOT_RUN: "未実行", UNCHANGED: "変更なし"}
+LONGEST = 60  # columns of a reason in the table; the whole reason stands above it and in the log
 
 
 class Progress:
-    """Counts finished tasks."""
+    """Counts finished tasks; on a terminal with the time that is left."""
 
     def __init__(self, total: int) -> None:
+        tqdm.monitor_interval = 0  # no thread beside the bar
         self._bar = tqdm(total=total, unit="期間", disable=not sys.stderr.isatty(), dynamic_ncols=True)
         self._total, self._done = total, 0
 
@@ -29,34 +32,54 @@ class Progress:
     def tell(self, result: Result) -> None:
         """One task is finished."""
         self._done += 1
+        self._bar.set_postfix_str(result.task.key, refresh=False)
         self._bar.update()
-        line = f"[{self._done}/{self._total}] {result.task.key}　{state_of(result)}（{result.seconds:.1f}秒）"
+        line = f"[{self._done}/{self._total}] {result.task.key}　{STATES[result.state]}（{result.seconds:.1f}秒）"
         if self._bar.disable:
             print(line, file=sys.stderr, flush=True)
         if result.reason:
-            tqdm.write(f"{result.task.key}：{result.reason}", file=sys.stderr)
+            self.say(f"{result.task.key}：{result.reason}")
 
-
-def state_of(result: Result) -> str:
-    """The state in one word."""
-    return "失敗" if result.reason else "完了"
+    def say(self, text: str) -> None:
+        """Something that must be read, above the bar."""
+        tqdm.write(text, file=sys.stderr)
 
 
 def table(results: Sequence[Result]) -> str:
-    """All results, one line each, in columns."""
-    rows = [HEAD]
-    for result in results:
-        task = result.task
-        period = task.period + (f"（{task.scheme}）" if task.scheme else "")
-        rows.append((task.plan, period, state_of(result), f"{result.seconds:.1f}"))
+    """All results in columns, one line a notebook; where nothing has changed, one line a period."""
+    rows = [HEAD, *(row for result in results for row in _rows(result))]
     widths = [max(_width(row[n]) for row in rows) for n in range(len(HEAD))]
     return "\n".join("  ".join(_padded(cell, widths[n]) for n, cell in enumerate(row)).rstrip() for row in rows)
+
+
+def _rows(result: Result) -> Iterator[tuple[str, ...]]:
+    task = result.task
+    place = (task.plan, task.period + (f"（{task.scheme}）" if task.scheme else ""))
+    if result.state == UNCHANGED:
+        yield (*place, "すべて", STATES[UNCHANGED], f"{0:.1f}", "")
+        return
+    for step in result.steps:
+        cause = result.reason if step.state == FAILED else ""
+        yield (*place, step.notebook, STATES[step.state], f"{step.seconds:.1f}", _shortened(cause))
+    failed = any(step.state == FAILED for step in result.steps)
+    cause = "" if failed else result.reason
+    yield (*place, "全体", STATES[result.state], f"{result.seconds:.1f}", _shortened(cause))
+
+
+def _shortened(text: str) -> str:
+    line, width = "", 0
+    for letter in " ".join(text.split()):
+        width += _width(letter)
+        if width > LONGEST:
+            return line + "…"
+        line += letter
+    return line
 
 
 def _padded(text: str, width: int) -> str:
     return text + " " * (width - _width(text))
 
 
-def _width(text: str) -> int:
+def _width(text: Iterable[str]) -> int:
     """Columns on a terminal: Japanese letters take two."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)

@@ -1,6 +1,7 @@
 """Publishing: a run is staged beside the published ones and appears as a whole, or not at all.
 
-A run's `key` is its place in the outputs folder: `<plan>/<period>` or `<plan>/<period>/schemes/<name>`.
+A run's `key` is its place in the outputs folder: `<plan>/<period>` or `<plan>/<period>/schemes/<name>`. It is staged in
+a folder of the batch, or of its shard (`name`). Every change of the disk is a step of `disk`.
 """
 
 from __future__ import annotations
@@ -9,34 +10,28 @@ import errno
 import hashlib
 import json
 import os
-import shutil
 from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from ..words.problems import WrongUse
+from . import disk
+from .trees import cause_of, children, flush_folder, flush_tree, link_tree, make_folders, remove, write, write_page
+from .verify import RUN_FILE, examined, read_record
 
-NEW, OLD, FAILED = ".staging/new", ".staging/old", ".failed"
-RUN_FILE, FAILURE_FILE = "run.json", "failure.txt"
-FILE_MODE, FOLDER_MODE = 0o644, 0o755  # whatever the umask: everybody may read what is published
-OWN_FILE_MODE, OWN_FOLDER_MODE = 0o600, 0o700
-CAUSES = {
-    errno.ENOSPC: "空き容量がない",
-    errno.EFBIG: "ファイルが大きすぎる",
-    errno.EACCES: "許可がない",
-    errno.EPERM: "許可がない",
-    errno.ENOENT: "ファイルかフォルダがない",
-    errno.EROFS: "読み取り専用の場所",
-    errno.ENOTDIR: "途中にフォルダでないものがある",
-    errno.EEXIST: "同じ名前のファイルがある",
-}
+__all__ = ["FAILED", "FAILURE_FILE", "RUN_FILE", "cause_of", "read_record", "write_page"]
+
+STAGING, ALL, FAILED, FAILURE_FILE = ".staging", "all", ".failed", "failure.txt"
+SCHEMES = "schemes"
+OWN_FOLDER_MODE = 0o700
+LEFT = "前の実行が途中で止まっていたので、残っていたもの（{}）を片づけました。公表済みの報告書はそのままです。"
 
 
 def open_outputs(folder: Path) -> Path:
     """The outputs folder, made where it is absent and proved to be writable. Raises: WrongUse."""
     try:
-        _make_folders(folder, Path(folder.anchor))
-        probe = folder / ".writable"
+        make_folders(folder, Path(folder.anchor))
+        probe = folder / f".writable-{os.getpid()}"
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
@@ -45,74 +40,77 @@ def open_outputs(folder: Path) -> Path:
     return folder
 
 
-def cause_of(error: OSError) -> str:
-    """Why the system refused to write, in words."""
-    return CAUSES.get(error.errno or 0, error.strerror or type(error).__name__)
+def sweep(outputs: Path, name: str | None = None) -> str:
+    """Put a published run back that a crash left aside, remove leftovers, and say in one sentence what there was.
+
+    Call it under the lock: that of the whole folder, or with the `name` of a shard under that of the shard.
+    """
+    rooms = [outputs / STAGING / name] if name else children(outputs / STAGING)
+    found: set[str] = set()
+    for room in rooms:
+        staged = [path for path in (room / "new").glob("*/*") if any(child.is_file() for child in path.rglob("*"))]
+        found |= {path.relative_to(room / "new").as_posix() for path in staged}
+        found |= _put_back(room / "old", outputs)
+        remove(room)
+    if name is None:
+        remove(outputs / STAGING)
+        for page in [*outputs.glob(".index.html.*.new"), *outputs.glob("*/.index.html.*.new")]:
+            disk.unlink(page)
+    return LEFT.format("、".join(sorted(found))) if found else ""
 
 
-def sweep(outputs: Path) -> None:
-    """Put a published run back that a crash left aside, and remove the leftovers. Call it under the lock."""
-    for record in sorted((outputs / OLD).rglob(RUN_FILE)):
-        key = record.parent.relative_to(outputs / OLD)
-        if not (outputs / key).exists():
-            _make_folders((outputs / key).parent, outputs)
-            record.parent.rename(outputs / key)
-    shutil.rmtree(outputs / ".staging", ignore_errors=True)
-
-
-def stage(outputs: Path, key: str, files: Mapping[str, bytes], record: Mapping[str, object]) -> Path:
-    """Write a whole run aside, each file to the disk, and its record with the hash of every file last; give its folder."""
-    folder = outputs / NEW / key
-    shutil.rmtree(folder, ignore_errors=True)
-    for name, content in sorted(files.items()):
-        _make_folders((folder / name).parent, outputs)
-        _write(folder / name, content)
-    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    _write(folder / RUN_FILE, record_bytes({**record, "outputs": hashes}))
-    for place in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
-        _flush_folder(place)
+def stage(
+    outputs: Path, key: str, files: Mapping[str, bytes], record: Mapping[str, object], *, name: str = ALL
+) -> Path:
+    """Write a whole run aside, each file to the disk, and last its record with every file's hash; give its folder."""
+    folder = _new(outputs, key, name)
+    for file in files:
+        _check_inside(file)
+    remove(folder)
+    make_folders(folder, outputs)
+    for file, content in sorted(files.items()):
+        make_folders((folder / file).parent, outputs)
+        write(folder / file, content)
+    flush_tree(folder)
+    hashes = {file: hashlib.sha256(content).hexdigest() for file, content in files.items()}
+    write(folder / RUN_FILE, record_bytes({**record, "outputs": hashes}))
+    flush_folder(folder)
     return folder
 
 
-def switch(outputs: Path, key: str) -> None:
-    """Put the staged run in the place of the published one, which stays as it was if anything fails before."""
-    new, old, home = outputs / NEW / key, outputs / OLD / key, outputs / key
-    old.parent.mkdir(parents=True, exist_ok=True)
-    _make_folders(home.parent, outputs)
-    try:
-        if home.exists():
-            home.rename(old)
-        new.rename(home)
-    except BaseException:
-        if old.exists() and not home.exists():
-            old.rename(home)
-        raise
-    if (old / "schemes").is_dir() and not (home / "schemes").exists():
-        (old / "schemes").rename(home / "schemes")
-    _flush_folder(home.parent)
-    shutil.rmtree(old, ignore_errors=True)
-    shutil.rmtree(outputs / FAILED / key, ignore_errors=True)
+def switch(outputs: Path, key: str, *, name: str = ALL) -> None:
+    """Put the staged run in the place of the published one in one step, so that a reader sees the one or the other.
+
+    Raises: OSError, and then the published run is as it was.
+    """
+    new, home, old = _new(outputs, key, name), outputs / key, outputs / STAGING / name / "old" / key
+    if not examined(new).is_good:
+        raise OSError(errno.EIO, "what was staged is not what was written", os.fspath(new))
+    make_folders(home.parent, outputs)
+    if (home / SCHEMES).is_dir() and not (new / SCHEMES).exists():
+        link_tree(home / SCHEMES, new / SCHEMES)
+        flush_tree(new / SCHEMES)
+        flush_folder(new)
+    if home.exists():
+        _take_the_place(new, home, old)
+    else:
+        disk.rename(new, home)
+    with suppress(OSError):  # it is published: what could not be cleared away is swept by the next run
+        flush_folder(home.parent)
+        for place in (new, old):
+            disk.unlink(place / RUN_FILE)  # without its record nothing is put back
+            remove(place)
+        remove(outputs / FAILED / key)
 
 
 def keep_failed(outputs: Path, key: str, files: Mapping[str, bytes]) -> None:
     """Keep what is left of a failed run where only its owner can read it, if the disk lets us."""
     folder = outputs / FAILED / key
-    shutil.rmtree(folder, ignore_errors=True)
     with suppress(OSError):
-        (outputs / FAILED).mkdir(mode=OWN_FOLDER_MODE, exist_ok=True)
-        folder.mkdir(mode=OWN_FOLDER_MODE, parents=True, exist_ok=True)
-        for name, content in sorted(files.items()):
-            _write(folder / name, content, mode=OWN_FILE_MODE)
-
-
-def write_page(path: Path, text: str) -> None:
-    """Write one page in the place of the earlier one, so that a reader sees the one or the other."""
-    aside = path.with_name(f".{path.name}.new")
-    try:
-        _write(aside, text.encode("utf-8"))
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
+        remove(folder)
+        make_folders(folder, outputs, mode=OWN_FOLDER_MODE)
+        for file, content in sorted(files.items()):
+            write(folder / file, content, mode=disk.OWN_FILE_MODE)
 
 
 def record_bytes(record: Mapping[str, object]) -> bytes:
@@ -120,36 +118,40 @@ def record_bytes(record: Mapping[str, object]) -> bytes:
     return (json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
 
 
-def read_record(folder: Path) -> dict | None:
-    """The record of a published or failed run; None where there is none."""
+def _new(outputs: Path, key: str, name: str) -> Path:
+    _check_inside(key)
+    return outputs / STAGING / name / "new" / key
+
+
+def _check_inside(name: str) -> None:
+    """Nothing that is published may lie elsewhere than in its place. Raises: ValueError."""
+    parts = name.split("/")
+    if not all(parts) or {".", ".."} & set(parts) or "\\" in name or PureWindowsPath(name).drive:
+        raise ValueError(name)
+
+
+def _take_the_place(new: Path, home: Path, old: Path) -> None:
+    """Exchange two folders; where the system cannot, one after the other, and back if the second step fails."""
     try:
-        return json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-
-
-def _write(path: Path, content: bytes, *, mode: int = FILE_MODE) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), OWN_FILE_MODE)
-    with open(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    path.chmod(mode)
-
-
-def _make_folders(folder: Path, root: Path) -> None:
-    """Make a folder and those above it, up to `root`, readable by everybody."""
-    if folder != root and not folder.is_dir():
-        _make_folders(folder.parent, root)
-        folder.mkdir(exist_ok=True)
-        folder.chmod(FOLDER_MODE)
-
-
-def _flush_folder(folder: Path) -> None:
-    """Make names durable; Windows has no such call."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
+        disk.exchange(new, home)
+    except OSError as error:
+        if error.errno not in disk.CANNOT_EXCHANGE:
+            raise
+        remove(old)
+        make_folders(old.parent, Path(old.anchor))
         try:
-            os.fsync(descriptor)
+            disk.rename(home, old)
+            disk.rename(new, home)
         finally:
-            os.close(descriptor)
+            if old.exists() and not home.exists():
+                disk.rename(old, home)
+
+
+def _put_back(old: Path, outputs: Path) -> set[str]:
+    """Runs that were put aside and not replaced go back to their place; gives their keys."""
+    runs = sorted(path.parent.relative_to(old).as_posix() for path in old.rglob(RUN_FILE))
+    for key in runs:
+        if (old / key).is_dir() and not (outputs / key).exists():
+            make_folders((outputs / key).parent, outputs)
+            disk.rename(old / key, outputs / key)
+    return set(runs)

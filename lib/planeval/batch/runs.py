@@ -1,50 +1,66 @@
-"""The batch: every chosen period of every chosen plan, in parallel, each published as soon as it is complete."""
+"""The batch: every chosen period of every chosen plan that needs it, in parallel, each published as soon as it is complete."""
 
 from __future__ import annotations
 
 import os
 import sys
-import traceback
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..delivery.choice import Choice, read_plan
-from ..delivery.examine import Examination, examine
 from ..delivery.parameters import notebook_paths
 from . import publish
 from .index import write_indexes
 from .lock import locked
-from .pool import terminable, work_off
-from .progress import Progress, table
-from .tasks import Result, Task
+from .pool import CAN_FORK, local_workers, terminable
+from .progress import table
+from .schedule import Batch
+from .sources import sources_of
+from .tasks import Task
 
 MOST_JOBS = 4
-BROKEN = "作業のプロセスが途中で止まりました（メモリの不足か、強制終了）"
-BUG = "予期しない誤りで止まりました（上の記録）"
 
 
-def run(choice: Choice, outputs: Path, *, jobs: int | None = None, prints: bool = False) -> int:
+@dataclass(frozen=True)
+class Manner:
+    """How to run: `jobs` at once (None: as many as there are processors), all anew or only what has changed."""
+
+    jobs: int | None = None
+    is_forced: bool = False
+    prints: bool = False
+    forks: bool = CAN_FORK
+
+
+def run(
+    choice: Choice,
+    outputs: Path,
+    manner: Manner = Manner(),
+    *,
+    notebooks: Mapping[str, Path] | None = None,
+    workers: Callable[[], AbstractContextManager[Executor]] | None = None,
+) -> int:
     """Run a choice and publish what succeeds. Gives the exit code: 0 all done, 1 something failed.
 
+    `workers` opens the executor that does the work, local processes by default.
     Raises: WrongUse before anything is written; Busy where another run holds the outputs folder.
     """
-    notebooks = notebook_paths()
-    found = [_examined(choice, plan) for plan in choice.plans]
-    broken = [examination for examination in found if examination.workbook is None]
-    for examination in broken:
-        print(_refusal(examination), file=sys.stderr)
-    tasks = [task for examination in found for task in _tasks(choice, examination, outputs, notebooks)]
-    tasks = [replace(task, prints=prints) for task in tasks]
-    results = _published_all(tasks, choice, outputs, jobs or default_jobs()) if tasks else []
-    if results:
-        print(table(results))
-        print(f"目次：{outputs / 'index.html'}")
-    if any(result.reason for result in results):
-        print(f"失敗した実行の記録：{outputs / publish.FAILED}", file=sys.stderr)
-    return 1 if broken or any(result.reason for result in results) else 0
+    notebooks = notebook_paths() if notebooks is None else notebooks
+    plans = {plan: list(_tasks(choice, plan, outputs, notebooks, manner)) for plan in choice.plans}
+    publish.open_outputs(outputs)
+    jobs = manner.jobs or default_jobs()
+    open_workers = workers or (lambda: local_workers(jobs, forks=manner.forks))
+    batch = Batch(plans, open_workers, width=2 * jobs, is_forced=manner.is_forced)
+    with terminable(), locked(outputs):
+        publish.sweep(outputs)
+        try:
+            batch.work()
+        finally:
+            publish.sweep(outputs)
+            write_indexes(outputs, choice.data_dir)
+    return _told(batch, outputs)
 
 
 def default_jobs() -> int:
@@ -53,63 +69,28 @@ def default_jobs() -> int:
     return min(usable or 1, MOST_JOBS)
 
 
-def _examined(choice: Choice, plan: str) -> Examination:
-    known = read_plan(choice.data_dir, plan)
-    return examine(plan, choice.data_dir, periods=choice.periods_of(known) if known else (), scheme=choice.scheme)
+def _told(batch: Batch, outputs: Path) -> int:
+    """Say what became of everything, and give the exit code."""
+    results = batch.in_order()
+    if results:
+        print(table(results))
+        print(f"目次：{outputs / 'index.html'}")
+    is_failed = any(result.reason for result in results)
+    if is_failed:
+        print(f"失敗した実行の記録：{outputs / publish.FAILED}", file=sys.stderr)
+    return 1 if is_failed or batch.refused else 0
 
 
-def _refusal(examination: Examination) -> str:
-    head = f"計画「{examination.plan}」のデータに問題が{len(examination.problems)}件あります。この計画は実行しません。"
-    return "\n".join([head, *(f"- {problem}" for problem in examination.problems)])
-
-
-def _tasks(choice: Choice, examination: Examination, outputs: Path, notebooks: Mapping[str, Path]) -> Iterator[Task]:
+def _tasks(
+    choice: Choice, plan_id: str, outputs: Path, notebooks: Mapping[str, Path], manner: Manner
+) -> Iterator[Task]:
     """One task a period. To ask by name for the scheme that the period has anyway is the same as not to ask."""
-    workbook = examination.workbook
-    if workbook is None:
+    plan = read_plan(choice.data_dir, plan_id)
+    sources = sources_of(choice.data_dir / plan_id, notebooks)
+    if plan is None:  # the examination tells why
+        yield Task(plan_id, "", None, choice.data_dir, outputs, notebooks, sources)
         return
-    for period_id in choice.periods_of(workbook.plan):
-        own = workbook.plan.period(period_id).scheme or workbook.plan.scheme
+    for period_id in choice.periods_of(plan):
+        own = plan.period(period_id).scheme or plan.scheme
         scheme = None if choice.scheme == own else choice.scheme
-        yield Task(examination.plan, period_id, scheme, choice.data_dir, outputs, notebooks, workbook.inputs)
-
-
-def _published_all(tasks: Sequence[Task], choice: Choice, outputs: Path, jobs: int) -> list[Result]:
-    publish.open_outputs(outputs)
-    results: dict[str, Result] = {}
-    with terminable(), locked(outputs):
-        publish.sweep(outputs)
-        try:
-            with Progress(len(tasks)) as progress:
-
-                def finished(task: Task, future: Future) -> None:
-                    results[task.key] = _published(task, future)
-                    progress.tell(results[task.key])
-
-                work_off(tasks, jobs, finished)
-        finally:
-            publish.sweep(outputs)
-            write_indexes(outputs, choice.data_dir)
-    return [results[task.key] for task in tasks]
-
-
-def _published(task: Task, future: Future) -> Result:
-    """The result of a finished task, published if it is a good one."""
-    error = future.exception()
-    if error is None:
-        return _switched(future.result())
-    if not isinstance(error, BrokenProcessPool):
-        traceback.print_exception(error)
-    reason = BROKEN if isinstance(error, BrokenProcessPool) else BUG
-    publish.keep_failed(task.outputs, task.key, {publish.FAILURE_FILE: reason.encode("utf-8")})
-    return Result(task, reason=reason)
-
-
-def _switched(result: Result) -> Result:
-    if result.reason:
-        return result
-    try:
-        publish.switch(result.task.outputs, result.task.key)
-    except OSError as error:
-        return replace(result, reason=f"公表の場所に置けませんでした（{publish.cause_of(error)}）")
-    return result
+        yield Task(plan_id, period_id, scheme, choice.data_dir, outputs, notebooks, sources, prints=manner.prints)

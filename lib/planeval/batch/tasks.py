@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import logging
-import os
-import shutil
-import threading
-import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
-from multiprocessing.connection import Connection
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from ..words.problems import Problem
+from .sources import Sources
+
+OK, FAILED, NOT_RUN, UNCHANGED = "ok", "failed", "not_run", "unchanged"
 
 
 @dataclass(frozen=True)
 class Task:
     """What to run. `scheme` is None for the plan's own; `inputs` are the hashes of the data that was checked.
 
-    `prints` asks for each report as PDF too.
+    `staging` is the folder in which the run is put together before it is published; `prints` asks for PDF too.
     """
 
     plan: str
@@ -26,7 +25,8 @@ class Task:
     data_dir: Path
     outputs: Path
     notebooks: Mapping[str, Path]
-    inputs: Mapping[str, str]
+    sources: Sources
+    inputs: Mapping[str, str] = field(default_factory=dict)
     prints: bool = False
 
     @property
@@ -39,6 +39,19 @@ class Task:
         """The parameters that a published notebook shows: no folder of this machine."""
         return {"plan": self.plan, "period": self.period} | ({"scheme": self.scheme} if self.scheme else {})
 
+    def reading(self, inputs: Mapping[str, str], data: str) -> Task:
+        """The same task, once the plan was read."""
+        return replace(self, inputs=dict(inputs), sources=replace(self.sources, data=data))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One notebook of a task: what became of it, and in how many seconds."""
+
+    notebook: str
+    state: str = NOT_RUN
+    seconds: float = 0.0
+
 
 @dataclass(frozen=True)
 class Result:
@@ -47,29 +60,27 @@ class Result:
     task: Task
     seconds: float = 0.0
     reason: str = ""
+    steps: tuple[Step, ...] = ()
+    warnings: int = 0
+
+    @property
+    def state(self) -> str:
+        """The state of the whole."""
+        if self.reason:
+            return FAILED
+        return UNCHANGED if self.steps and all(step.state == UNCHANGED for step in self.steps) else OK
 
 
-def settle(lifeline: Connection, room: Path) -> None:
-    """Prepare a worker process: it ends with its parent, is quiet, and lives in a room of its own."""
-    from ..delivery.kernels import prepare_environment
+@dataclass(frozen=True)
+class Examined:
+    """A plan as it was found: its problems, or for each task by its key the files it rests on and their fingerprint."""
 
-    threading.Thread(target=_end_with_parent, args=(lifeline, room), daemon=True).start()
-    warnings.simplefilter("ignore")
-    logging.disable(logging.CRITICAL)
-    prepare_environment(room)
-
-
-def perform(task: Task) -> Result:
-    """Run a task in a worker process."""
-    from .worker import produce
-
-    return produce(task)
+    plan: str
+    problems: tuple[Problem, ...] = ()
+    inputs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    digests: Mapping[str, str] = field(default_factory=dict)
 
 
-def _end_with_parent(lifeline: Connection, room: Path) -> None:
-    """Wait until the parent is gone or lets go; a kernel notices by itself that this process has ended."""
-    try:
-        lifeline.recv_bytes()
-    except (EOFError, OSError):
-        shutil.rmtree(room, ignore_errors=True)
-        os._exit(1)
+def skipped(task: Task) -> Result:
+    """The result of a task of which nothing has changed."""
+    return Result(task, steps=tuple(Step(name, UNCHANGED) for name in task.notebooks))

@@ -1,12 +1,12 @@
-"""The work of a task: its four notebooks, pages and tables, staged for publishing."""
+"""The work of a task: its notebooks, pages and tables, staged for publishing."""
 
 from __future__ import annotations
 
-import platform
+import os
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
@@ -15,56 +15,96 @@ from nbformat import NotebookNode
 from .. import __version__
 from ..delivery.cleaning import clean
 from ..delivery.execute import RunFailed, execute
-from ..delivery.notebooks import load
 from ..delivery.pages import page
+from ..delivery.prepared import hand_over, take_back
 from ..delivery.replies import replies
 from ..delivery.tables import csv_files, run_tables
-from ..judging.evaluation import Evaluation
+from ..judging.evaluation import Evaluation, evaluate
 from ..words.problems import DataProblems, WrongUse
-from . import publish
-from .tasks import Result, Task
+from . import publish, sources
+from .pool import kernels
+from .readings import workbook_of
+from .tasks import FAILED, OK, Result, Step, Task
 
-OK, FAILED, NOT_RUN = "ok", "failed", "not_run"
-PACKAGES = ["ipykernel", "matplotlib", "nbconvert", "openpyxl", "pandas", "pandera", "papermill", "scipy", "seaborn"]
+
+class Work:
+    """A task at work: how far its notebooks have come, and what they warned of."""
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.steps = {name: Step(name) for name in task.notebooks}
+        self.warnings: list[str] = []
+
+    @contextmanager
+    def on(self, name: str) -> Iterator[None]:
+        """Work on one notebook; a failure within it is named after it."""
+        begun = time.monotonic() - self.steps[name].seconds
+        state = FAILED
+        try:
+            yield
+            state = OK
+        except RunFailed as failure:
+            raise RunFailed(str(failure), name=name, log=failure.log, notebook=failure.notebook) from failure
+        finally:
+            self.steps[name] = Step(name, state, time.monotonic() - begun)
+
+    def record(self, scheme: str | None) -> dict[str, object]:
+        """What the run was: no time, no path, no name of a user, so that the same inputs give the same record."""
+        task = self.task
+        return {
+            "plan": task.plan,
+            "period": task.period,
+            "scheme": scheme,
+            "library": __version__,
+            "versions": sources.versions(),
+            "parameters": {"plan": task.plan, "period": task.period, "scheme": task.scheme},
+            "made_from": task.sources.as_record(),
+            "inputs": dict(task.inputs),
+            "outputs": {},
+            "notebooks": {name: step.state for name, step in self.steps.items()},
+            "warnings": self.warnings,
+        }
 
 
 def produce(task: Task) -> Result:
     """Run the notebooks of a task and stage what they give; what is left of a failed run is kept apart."""
-    begun = time.monotonic()
-    failure = _failure_of(task)
+    begun, work = time.monotonic(), Work(task)
+    failure = _failure_of(work)
     if failure:
-        _keep(task, failure)
-    return Result(task, time.monotonic() - begun, f"{failure.name} {failure}".strip() if failure else "")
+        _keep(work, failure)
+    reason = f"{failure.name} {failure}".strip() if failure else ""
+    return Result(task, time.monotonic() - begun, reason, tuple(work.steps.values()), len(work.warnings))
 
 
-def _failure_of(task: Task) -> RunFailed | None:
+def _failure_of(work: Work) -> RunFailed | None:
     try:
-        _stage(task)
+        _stage(work)
     except RunFailed as failure:
         return failure
     except (DataProblems, WrongUse) as error:
         return RunFailed(f"実行の途中でデータが変わり、読めなくなりました。{error}")
     except OSError as error:
         return RunFailed(f"書き込めませんでした（{publish.cause_of(error)}）")
+    finally:
+        take_back()
     return None
 
 
-def _stage(task: Task) -> None:
-    executed, warnings = {}, []
-    for name, path in task.notebooks.items():
-        with _in_notebook(name):
-            executed[name], told = clean(execute(path, _parameters(task)), task.shown_parameters)
-        warnings += [f"{name}：{line}" for line in told]
-    evaluation = load(plan=task.plan, period=task.period, scheme=task.scheme, data_dir=task.data_dir)
-    if dict(evaluation.workbook.inputs) != dict(task.inputs):
-        raise RunFailed("実行の途中でデータのファイルが変わりました。もう一度実行してください")
+def _stage(work: Work) -> None:
+    task = work.task
+    evaluation = evaluate(workbook_of(task), task.period, task.scheme)
     files = _table_files(evaluation)
-    for name, notebook in executed.items():
-        with _in_notebook(name):
-            files |= _files_of(name, notebook, evaluation, is_variant=task.scheme is not None)
-    states = dict.fromkeys(task.notebooks, OK)
-    record = {**_record(task, states, evaluation.scheme.name), "warnings": warnings}
-    folder = publish.stage(task.outputs, task.key, files, record)
+    parameters = task.shown_parameters | {"data_dir": str(task.data_dir), "outputs_dir": str(task.outputs)}
+    key = (task.plan, task.period, task.scheme, str(task.data_dir))
+    hand_over(evaluation, key, Path(tempfile.gettempdir()) / f"evaluation-{os.getpid()}.pickle")
+    for name, path in task.notebooks.items():
+        with work.on(name):
+            executed, told = clean(execute(path, parameters, kernels=kernels()), task.shown_parameters)
+            work.warnings += [f"{name}：{line}" for line in told]
+            files |= _files_of(name, executed, evaluation, is_variant=task.scheme is not None)
+    if sources.changed_files(task.data_dir / task.plan, task.inputs):
+        raise RunFailed("実行の途中でデータのファイルが変わりました。もう一度実行してください")
+    folder = publish.stage(task.outputs, task.key, files, work.record(evaluation.scheme.name))
     if task.prints:
         _print(folder, list(task.notebooks))
 
@@ -88,19 +128,6 @@ def _table_files(evaluation: Evaluation) -> dict[str, bytes]:
     return files | run_files(evaluation, found, files) | replies(evaluation.workbook)
 
 
-@contextmanager
-def _in_notebook(name: str) -> Iterator[None]:
-    """Names the notebook in a failure."""
-    try:
-        yield
-    except RunFailed as failure:
-        raise RunFailed(str(failure), name=name, log=failure.log, notebook=failure.notebook) from failure
-
-
-def _parameters(task: Task) -> dict[str, str]:
-    return task.shown_parameters | {"data_dir": str(task.data_dir), "outputs_dir": str(task.outputs)}
-
-
 def _files_of(name: str, notebook: NotebookNode, evaluation: Evaluation, *, is_variant: bool) -> dict[str, bytes]:
     """A report, its edition to be read aloud, and the notebook behind both."""
     from ..export.plain_text import text_edition
@@ -114,33 +141,13 @@ def _files_of(name: str, notebook: NotebookNode, evaluation: Evaluation, *, is_v
     }
 
 
-def _record(task: Task, states: dict[str, str], scheme: str | None) -> dict[str, object]:
-    """What a run was: no time, no path, no name of a user, so that the same inputs give the same record."""
-    versions = {name: version(name) for name in PACKAGES} | {"python": platform.python_version()}
-    return {
-        "plan": task.plan,
-        "period": task.period,
-        "scheme": scheme,
-        "library": __version__,
-        "versions": versions,
-        "parameters": {"plan": task.plan, "period": task.period, "scheme": task.scheme},
-        "inputs": dict(task.inputs),
-        "outputs": {},
-        "notebooks": states,
-        "warnings": [],
-    }
-
-
-def _keep(task: Task, failure: RunFailed) -> None:
+def _keep(work: Work, failure: RunFailed) -> None:
     """Keep a failed run apart, with what it was and how far it came."""
-    names = list(task.notebooks)
-    place = names.index(failure.name) if failure.name else len(names)
-    states = {name: OK if n < place else FAILED if n == place else NOT_RUN for n, name in enumerate(names)}
-    record = {**_record(task, states, task.scheme), "warnings": [str(failure)]}
+    work.warnings = [str(failure)]
     files = {
-        publish.RUN_FILE: publish.record_bytes(record),
+        publish.RUN_FILE: publish.record_bytes(work.record(work.task.scheme)),
         publish.FAILURE_FILE: f"{failure.name}\n{failure}\n\n{failure.log}".encode(),
     }
     if failure.notebook:
         files[f"{failure.name}.ipynb"] = failure.notebook.encode("utf-8")
-    publish.keep_failed(task.outputs, task.key, files)
+    publish.keep_failed(work.task.outputs, work.task.key, files)

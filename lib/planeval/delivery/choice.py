@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,10 +34,11 @@ def choose(
     known = plan_ids(data_dir)
     if not known:
         raise WrongUse(f"データのフォルダ「{data_dir.name}」に計画がありません。場所（--data）を確かめてください。")
+    folders = {unicodedata.normalize("NFC", name): name for name in known}  # macOS may write a name in another form
     for plan in plans:
-        if plan not in known:
-            raise unknown_name("計画", plan, known)
-    chosen = tuple(dict.fromkeys(plans)) or tuple(known)
+        if unicodedata.normalize("NFC", plan) not in folders:
+            raise unknown_name("計画", plan, folders)
+    chosen = tuple(dict.fromkeys(folders[unicodedata.normalize("NFC", plan)] for plan in plans)) or tuple(known)
     _check_periods(data_dir, chosen, periods)
     if scheme is not None:
         _check_scheme(data_dir, chosen, scheme)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,12 +75,17 @@ def _run(given: argparse.Namespace) -> int:
     choice = choose(given.data, given.plans, periods=given.period or (), scheme=given.scheme)
     if given.jobs is not None and given.jobs < 1:
         raise WrongUse("--jobs は1以上の数で指定してください。")
-    from ..batch.runs import run
-    from .doors import can_print
+    from ..batch.runs import Manner, run
 
-    if given.pdf and not can_print():
-        return FAILED
-    return run(choice, _outputs(given, choice.data_dir), jobs=given.jobs, prints=given.pdf)
+    if given.pdf:
+        from .doors import can_print
+
+        if not can_print():
+            return FAILED
+    manner = Manner(given.jobs, is_forced=given.force, prints=given.pdf)
+    if given.plain_kernels:
+        manner = replace(manner, forks=False)
+    return run(choice, _outputs(given, choice.data_dir), manner)
 
 
 def _check(given: argparse.Namespace) -> int:
@@ -105,28 +111,9 @@ def _read(given: argparse.Namespace) -> int:
 
 
 def _rate(given: argparse.Namespace) -> int:
-    from ..trust.schemes import ALL, named_schemes
+    from .rated_files import rate_file
 
-    schemes = named_schemes(given.scheme, _scheme_data(given))
-    cases = Path(given.cases)
-    if not cases.is_file():
-        raise WrongUse(f"ファイル「{cases.name}」がありません。場所と名前を確かめてください。")
-    if given.output and Path(given.output).is_dir():
-        raise WrongUse(
-            f"「{Path(given.output).resolve().name}」はフォルダです。書き出すファイルの名前を書いてください。"
-        )
-    if given.output and not Path(given.output).resolve().parent.is_dir():
-        raise WrongUse(f"書き出す先のフォルダ「{Path(given.output).resolve().parent.name}」がありません。")
-    from .files import write_whole
-    from .rating import rated_csv
-
-    content = rated_csv(cases, list(schemes.values()), is_list=given.scheme == ALL)
-    if given.output:
-        write_whole(Path(given.output).resolve(), content)
-    else:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(content)
-        sys.stdout.flush()
+    rate_file(given, _scheme_data(given))
     return DONE
 
 
@@ -203,6 +190,18 @@ def _index(given: argparse.Namespace) -> int:
     return DONE
 
 
+def _verify(given: argparse.Namespace) -> int:
+    from ..batch.verify import verify
+    from ..words.paths import default_data_dir
+
+    data_dir = Path(given.data).resolve() if given.data else default_data_dir()
+    told, is_good = verify(
+        Path(given.runs).resolve() if given.runs else data_dir.parent / "outputs", as_json=given.json
+    )
+    print(told)
+    return DONE if is_good else FAILED
+
+
 def _outputs(given: argparse.Namespace, data_dir: Path) -> Path:
     """The outputs folder asked for, else the one beside the data folder."""
     return Path(given.outputs).resolve() if given.outputs else data_dir.parent / "outputs"
@@ -212,7 +211,7 @@ def _outputs(given: argparse.Namespace, data_dir: Path) -> Path:
 COMMANDS: dict[str, tuple[str, tuple[str, ...], Callable[[argparse.Namespace], int]]] = {
     "run": (
         "評価し、報告書を作り、公表の場所に置く",
-        ("plans", "period", "scheme", "jobs", "force", "pdf", "data", "outputs"),
+        ("plans", "period", "scheme", "jobs", "force", "pdf", "plain_kernels", "data", "outputs"),
         _run,
     ),
     "check": (
@@ -240,6 +239,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], Callable[[argparse.Namespace], i
         _new,
     ),
     "index": ("目次の頁を作り直す", ("data", "outputs"), _index),
+    "verify": ("公表した報告書が、公表したときのままかを確かめる", ("runs", "json", "data"), _verify),
 }
 
 

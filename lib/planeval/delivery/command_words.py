@@ -56,13 +56,21 @@ OPTIONS: dict[str, tuple[str, dict]] = {
     "municipality": ("--municipality", {"metavar": "NAME", "help": "市町村などの名"}),
     "scheme": ("--scheme", {"metavar": "NAME", "help": "計画が決めたものに代えて使う評価基準"}),
     "jobs": ("--jobs", {"type": int, "metavar": "N", "help": "同時に実行する数（初めは処理装置の数、最大4）"}),
-    "force": (
-        "--force",
-        {"action": "store_true", "help": "変わっていないものも実行する（今は、いつもすべて実行する）"},
+    "force": ("--force", {"action": "store_true", "help": "変わっていないものも実行する"}),
+    "plain_kernels": (
+        "--plain-kernels",
+        {
+            "action": "store_true",
+            "help": "カーネルを一つずつ新しく起動する（Linux のほかは、いつもこれ。遅いが出力は同じ）",
+        },
     ),
     "pdf": (
         "--pdf",
         {"action": "store_true", "help": "報告書を PDF でも作る（Chrome、Edge、Chromium のどれかが要る）"},
+    ),
+    "runs": (
+        "runs",
+        {"nargs": "?", "metavar": "DIR", "help": "公表した期間か計画のフォルダ。なければ、出力のフォルダの全部"},
     ),
     "json": ("--json", {"action": "store_true", "help": "JSON で出す"}),
     "data": ("--data", {"metavar": "DIR", "help": "データのフォルダ（初めは data）"}),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import papermill
+from jupyter_client import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
+from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
 from .kernels import QuietKernelManager
@@ -30,13 +31,33 @@ class RunFailed(Exception):
         self.name, self.log, self.notebook = name, log, notebook
 
 
-def execute(path: Path, parameters: Mapping[str, str], *, seconds: int = CELL_SECONDS) -> NotebookNode:
-    """The executed notebook; `seconds` limits each cell. Raises: RunFailed."""
+class KeepingEngine(NBClientEngine):
+    """papermill's own engine, which also lets its caller have the notebook of a run that broke off."""
+
+    NAME = "planeval"
+
+    @classmethod
+    def execute_managed_notebook(  # type: ignore[override]  # one option more than the engine has
+        cls, nb_man: NotebookExecutionManager, kernel_name: str, *, reached: list[NotebookNode], **options: Any
+    ) -> None:
+        """Execute; `reached` gets the notebook before its first cell runs."""
+        reached.append(nb_man.nb)
+        super().execute_managed_notebook(nb_man, kernel_name, **options)
+
+
+def execute(
+    path: Path,
+    parameters: Mapping[str, str],
+    *,
+    seconds: int = CELL_SECONDS,
+    kernels: type[AsyncKernelManager] = QuietKernelManager,
+) -> NotebookNode:
+    """The executed notebook; `seconds` limits each cell, `kernels` starts its kernel. Raises: RunFailed."""
     source = nbformat.read(path, as_version=4)
     _check_parameters_cell(source)
-    saved = Path(tempfile.mkdtemp(prefix="w"), "executed.ipynb")
+    reached: list[NotebookNode] = []
     try:
-        notebook = _run(source, saved, parameters, seconds)
+        notebook = _run(source, parameters, seconds, kernels, reached)
     except PapermillExecutionError as error:
         reason, log = f"{error.ename}：{error.evalue}", "\n".join(error.traceback)
     except CellTimeoutError as error:
@@ -47,37 +68,46 @@ def execute(path: Path, parameters: Mapping[str, str], *, seconds: int = CELL_SE
         reason, log = fault_of(notebook), ""
         if not reason:
             return notebook
-    found = saved.read_text(encoding="utf-8") if saved.exists() else ""
-    raise RunFailed(_one_line(_place_reached(found) + reason), log=strip_ansi(log), notebook=found)
+    found = reached[-1]
+    raise RunFailed(_one_line(_place_reached(found) + reason), log=strip_ansi(log), notebook=nbformat.writes(found))
 
 
-def _place_reached(saved: str) -> str:
+def _place_reached(notebook: NotebookNode) -> str:
     """The last code cell that was begun, by its number and first line."""
-    cells = [cell for cell in json.loads(saved or "{}").get("cells", []) if cell["cell_type"] == "code"]
-    begun = [n for n, cell in enumerate(cells) if cell["metadata"].get("papermill", {}).get("start_time")]
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    begun = [n for n, cell in enumerate(cells) if cell.metadata.get("papermill", {}).get("start_time")]
     if not begun:
         return ""
-    first_line = "".join(cells[begun[-1]]["source"]).partition("\n")[0]
+    first_line = cells[begun[-1]].source.partition("\n")[0]
     return f"{begun[-1] + 1}番目のコードのセル「{first_line}」で、"
 
 
-def _run(source: NotebookNode, saved: Path, parameters: Mapping[str, str], seconds: int) -> NotebookNode:
-    """papermill, once more where the kernel died before it said anything. Braces in a path are no template."""
+def _run(
+    source: NotebookNode,
+    parameters: Mapping[str, str],
+    seconds: int,
+    kernels: type[AsyncKernelManager],
+    reached: list[NotebookNode],
+) -> NotebookNode:
+    """papermill without a file, once more where the kernel died before it said anything."""
+    papermill_engines.register(KeepingEngine.NAME, KeepingEngine)
     options = {
         "parameters": dict(parameters),
+        "engine_name": KeepingEngine.NAME,
+        "reached": reached,
         "kernel_name": "python3",
-        "kernel_manager_class": QuietKernelManager,
-        "cwd": os.fspath(saved.parent),
+        "kernel_manager_class": kernels,
+        "shutdown_kernel": "immediate",
+        "cwd": tempfile.mkdtemp(prefix="w"),
         "progress_bar": False,
         "log_output": False,
         "start_timeout": START_SECONDS,
         "execution_timeout": seconds,
         "iopub_timeout": OUTPUT_SECONDS,
     }
-    target = os.fspath(saved).replace("{", "{{").replace("}", "}}")
     for is_last in (False, True):
         try:
-            return papermill.execute_notebook(source, target, **options)
+            return papermill.execute_notebook(source, None, **options)
         except RuntimeError as error:
             if isinstance(error, DeadKernelError):
                 raise

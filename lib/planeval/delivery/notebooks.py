@@ -12,6 +12,7 @@ from ..words.problems import WrongUse
 from . import parameters
 from .doors import open_plan
 from .lab_style import show_lab_style
+from .prepared import handed_over
 
 INJECTED = "# Parameters\n"
 
@@ -34,7 +35,8 @@ def load(
     parameters.check_values(given)
     if outputs_dir is not None and not Path(outputs_dir).is_dir():
         raise WrongUse(f"outputs_dir のフォルダ「{Path(outputs_dir).name}」がありません。場所を確かめてください。")
-    evaluation = evaluate(open_plan(plan, data_dir), period, scheme)
+    made = handed_over((plan, period, scheme, os.fspath(data_dir))) if data_dir is not None else None
+    evaluation = made or evaluate(open_plan(plan, data_dir), period, scheme)
     show_lab_style()
     return evaluation
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ..words.paths import PROJECT
-from ..words.problems import WrongUse, unknown_name
+from ..words.problems import WrongUse, nearest_names, unknown_name
 
 NOTEBOOKS = {
     "01_data_loading": "データの確認",
@@ -47,10 +49,42 @@ def check_values(values: Mapping[str, object]) -> None:
 
 
 def notebook_paths(folder: Path = PROJECT / "notebooks") -> dict[str, Path]:
-    """Each notebook by its name. Raises: WrongUse where one is absent."""
+    """Each notebook by its name. Raises: WrongUse where one is absent, or does not declare what it will be given."""
     paths = {name: folder / f"{name}.ipynb" for name in NOTEBOOKS}
     absent = [path.name for path in paths.values() if not path.is_file()]
     if absent:
         remedy = "planeval は、notebooks フォルダのあるプロジェクトから入れてください（pip install -e .）。"
         raise WrongUse(f"ノートブック {'、'.join(absent)} がありません。{remedy}")
+    for path in paths.values():
+        _check_declared(path)
     return paths
+
+
+def declared_names(path: Path) -> list[str]:
+    """The parameters that a notebook declares: what is assigned in its cell tagged `parameters`. Nothing is executed."""
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
+        statements = ast.parse("".join(tagged[0]["source"])).body if len(tagged) == 1 else []
+    except (ValueError, LookupError, TypeError, AttributeError, SyntaxError, RecursionError):
+        return []
+    targets = [
+        own.target if isinstance(own, ast.AnnAssign) else own.targets[0]
+        for own in statements
+        if isinstance(own, ast.Assign | ast.AnnAssign)
+    ]
+    return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
+def _check_declared(path: Path) -> None:
+    declared = declared_names(path)
+    for name in PARAMETERS:
+        if name not in declared:
+            found = f"ノートブック {path.name} の、タグ parameters のセル（一つだけ）に「{name}」がありません。"
+            near = [own for own in nearest_names(name, declared) if own not in PARAMETERS]
+            remedy = (
+                f"「{near[0]}」を「{name}」に直してください。"
+                if near
+                else f"「{name}: {PARAMETERS[name]}」を足してください。"
+            )
+            raise WrongUse(found + remedy)

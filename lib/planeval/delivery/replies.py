@@ -7,9 +7,11 @@ from pathlib import PurePosixPath
 
 from ..telling.vocabulary import say
 from ..trust.workbook import Workbook
+from ..words.paths import safe_name
 from ..words.problems import Place, Problem, Reading
 
 FOLDER = "tables/replies"
+LONGEST_NAME = 40  # so that the whole path stays short: Windows allows 260 characters in all
 
 
 def replies(workbook: Workbook) -> dict[str, bytes]:
@@ -38,7 +40,7 @@ def _by_file(told: Sequence[Problem] | Sequence[Reading]) -> dict[str, list]:
 
 def _free_name(file: str, taken: dict[str, bytes]) -> str:
     """The name of a text: that of the file, with folders written into it."""
-    stem = "_".join(PurePosixPath(file).parts[2:]) or file
+    stem = safe_name("_".join(PurePosixPath(file).parts[2:]) or file, longest=LONGEST_NAME)
     names = [f"{FOLDER}/{stem}.txt", *(f"{FOLDER}/{stem}_{n}.txt" for n in range(2, 1000))]
     known = {name.casefold() for name in taken}
     return next(name for name in names if name.casefold() not in known)

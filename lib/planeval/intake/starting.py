@@ -16,7 +16,7 @@ from ..judging.evaluation import evaluate
 from ..trust.workbook import load_workbook
 from ..words.contracts import CONTRACTS
 from ..words.fiscal_years import years_label
-from ..words.paths import PLAN_FILE
+from ..words.paths import PLAN_FILE, is_plan_name
 from ..words.problems import DataProblems, WrongUse
 from .city_list import CityList, read_city_list
 
@@ -24,10 +24,6 @@ TEMPLATES = Path(__file__).with_name("new_plan")
 ENDING = ".j2"
 SAMPLE_YEARS = (2024, 2029)  # those of the sample's rows
 PLAN_ID = re.compile(r"\w[\w-]{0,39}")
-# Names that Windows keeps for itself, and the folder of rating schemes beside the plans.
-RESERVED = frozenset(
-    {"con", "prn", "aux", "nul", "schemes", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))}
-)
 LONGEST_NAME = 60
 NO_MUNICIPALITY, NO_NAME = "○○市", "○○計画（名前を書く）"
 
@@ -59,8 +55,7 @@ def start_plan(
 
 
 def _check_names(plan: str, data_dir: Path, municipality: str | None) -> None:
-    is_plain = unicodedata.normalize("NFKC", plan) == plan
-    if not PLAN_ID.fullmatch(plan) or not is_plain or plan.casefold() in RESERVED or len(plan.encode("utf-8")) > 120:
+    if not PLAN_ID.fullmatch(plan) or not is_plan_name(plan) or len(plan.encode("utf-8")) > 120:
         raise WrongUse(
             f"「{plan[:LONGEST_NAME]}」は計画の名前に使えません。半角の英数字、かな漢字、- _ を使い、40文字以内で、"
             "英数字かかな漢字で始めてください（例 chiiki-fukushi）。con、nul、schemes などは使えません。"

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from ..trust.known import content_digest, known_by
 from ..trust.plans import Period, Plan
 from ..trust.schemes import Scheme, load_scheme
 from ..trust.workbook import Workbook
@@ -40,6 +41,11 @@ class Evaluation:
     def plan(self) -> Plan:
         """The plan that was evaluated."""
         return self.workbook.plan
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The same for the same data as they were known at this period, whatever was dated later."""
+        return content_digest(self.workbook)
 
     @cached_property
     def indicators(self) -> pd.DataFrame:
@@ -111,14 +117,16 @@ class Evaluation:
 
 
 def evaluate(workbook: Workbook, period_id: str, scheme_name: str | None = None) -> Evaluation:
-    """Judge every indicator and group of a plan for one period; small numbers are withheld before (`disclosed`).
+    """Judge every indicator and group of a plan for one period.
+
+    Small numbers are withheld before (`disclosed`), then what is dated later is left out (`known_by`).
 
     Missing: without `scheme_name` an indicator's own scheme (評価方式) counts, then the period's, then the plan's.
     Raises: WrongUse for an unknown period or scheme; DataProblems for a faulty scheme file.
     """
-    workbook = disclosed(workbook)
     period = workbook.plan.period(period_id)
-    main = scheme_name or period.scheme or workbook.plan.scheme
+    workbook = known_by(disclosed(workbook), period)
+    main = main_scheme(workbook.plan, period, scheme_name)
     cases = assemble(workbook, period)
     frame = cases.frame
     names = pd.Series(main, index=frame.index) if scheme_name else frame["own_scheme"].replace("", main)
@@ -135,13 +143,18 @@ def schemes_in_force(workbook: Workbook, period_id: str, scheme_name: str | None
     Raises: as `evaluate`.
     """
     period = workbook.plan.period(period_id)
-    main = scheme_name or period.scheme or workbook.plan.scheme
+    main = main_scheme(workbook.plan, period, scheme_name)
     own = [] if scheme_name else [name for name in workbook["indicators"]["scheme"] if name]
     return _schemes(workbook, period, [main, *own])
 
 
 def _schemes(workbook: Workbook, period: Period, names: Iterable[str]) -> dict[str, Scheme]:
     return {name: load_scheme(name, workbook.folder).at(period.last_year) for name in dict.fromkeys(names)}
+
+
+def main_scheme(plan: Plan, period: Period, asked: str | None = None) -> str:
+    """The name of the scheme of a report: the one asked for, else the period's, else the plan's."""
+    return asked or period.scheme or plan.scheme
 
 
 def _judged(

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from .. import __version__
 from ..judging.evaluation import Evaluation
 from .formats import NONE
 from .parts import Part, absent, facts, sentences
 from .vocabulary import say
 
-MOST_NAMES = 3
+MOST_NAMES, DIGITS = 3, 12
 
 
 def banner(evaluation: Evaluation) -> list[str]:
@@ -67,12 +65,6 @@ def shock_words(evaluation: Evaluation) -> Part:
     return sentences(told) if told else absent("shocks")
 
 
-def input_hash(evaluation: Evaluation) -> str:
-    """A short fingerprint of every input file, the same for the same data."""
-    told = "\n".join(f"{file} {digest}" for file, digest in sorted(evaluation.workbook.inputs.items()))
-    return hashlib.sha256(told.encode("utf-8")).hexdigest()[:12]
-
-
 def colophon(evaluation: Evaluation) -> Part:
     """The end of every report: rule, data, their date and fingerprint, library version."""
     seen, inputs = evaluation.workbook["observations"], evaluation.workbook.inputs
@@ -85,5 +77,5 @@ def colophon(evaluation: Evaluation) -> Part:
         files=len(inputs),
         example=sum(_examples(evaluation).values()),
         version=__version__,
-        digest=input_hash(evaluation),
+        digest=evaluation.fingerprint[:DIGITS],
     )

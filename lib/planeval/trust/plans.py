@@ -12,6 +12,7 @@ from ..words.contracts import CONTRACTS
 from ..words.fiscal_years import FIRST_YEAR, LAST_YEAR
 from ..words.lists import PERIOD_KINDS
 from ..words.methods import Value
+from ..words.paths import LONGEST_PLAN_NAME, is_plan_name
 from ..words.problems import DataProblems, Problem, known_names, unknown_name
 from .bundles import bundle_problems, bundles
 from .yaml_files import YamlDocument, check_keys, read_settings, setting_problems
@@ -163,6 +164,11 @@ def _meaning_problems(document: YamlDocument, folder: str) -> list[Problem]:
     if value["id"] != unicodedata.normalize("NFC", folder):
         found, expected = f"id が「{value['id']}」", f"フォルダの名前と同じ「{folder}」"
         problems.append(document.problem(("id",), found, expected, "どちらかをそろえる"))
+    elif not is_plan_name(value["id"]):
+        expected = f"{LONGEST_PLAN_NAME}文字以内の半角の英数字、かな漢字、- _"
+        problems.append(
+            document.problem(("id",), f"計画の名前が「{value['id']}」", expected, "フォルダの名前と id を変える")
+        )
     status = value.get("status") or ""
     if status and status not in STATES:
         found = f"status が「{status}」"
@@ -188,8 +194,9 @@ def _period_problems(document: YamlDocument) -> Iterator[Problem]:
     ids = [period["id"] for period in periods]
     for n, period in enumerate(periods):
         id_key, kind_key = ("periods", n, "id"), ("periods", n, "kind")
-        if not NAME.fullmatch(period["id"]):
-            found, expected = f"期間の id が「{period['id']}」", "半角の英数字と - _ で40文字以内"
+        if not NAME.fullmatch(period["id"]) or not is_plan_name(period["id"]):
+            expected = "半角の英数字と - _ で40文字以内"
+            found = f"期間の id が「{period['id']}」"
             yield document.problem(id_key, found, expected, "R3-R5 のように書く")
         if ids.count(period["id"]) > 1:
             found = f"期間「{period['id']}」が二度ある"

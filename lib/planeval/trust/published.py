@@ -24,7 +24,7 @@ def read_published(
     """The published evaluations of a plan by period, what is wrong with them, and the files by their names in messages."""
     tables, problems, files = {}, [], {}
     known = list(periods)
-    for path in sorted((folder / FOLDER).glob("*.csv")):
+    for path in sorted(path for path in (folder / FOLDER).glob("*.csv") if path.is_file()):
         file = f"{folder.name}/{FOLDER}/{path.name}"
         files[file] = path
         if path.stem not in known:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..words.contracts import CONTRACTS, Contract
-from ..words.paths import PLAN_FILE, default_data_dir, plan_ids
+from ..words.paths import PLAN_FILE, default_data_dir, fault_of_file, plan_ids
 from ..words.problems import NOTE, PROBLEM, DataProblems, Place, Problem, Reading, WrongUse, known_names, unknown_name
 from . import consistency, declarations, references, schemes, series_checks
 from .cells import SUFFIXES, Sheet, read_sheets
@@ -148,12 +148,21 @@ def _sources(folder: Path, contract: Contract) -> tuple[list[tuple[Path, str]], 
     plan = folder.name
     found, problems = [], []
     for path in places:
-        if path.is_file() and not path.name.startswith(SKIPPED):
+        is_there = path.is_symlink() or (path.exists() and not path.is_dir())
+        if is_there and not path.name.startswith(SKIPPED):
             relative = unicodedata.normalize("NFC", path.relative_to(folder).as_posix())
             file = f"{plan}/{relative}"
-            if path.suffix.lower() == ".txt":
+            fault = fault_of_file(path, folder)
+            if fault:
+                problems.append(
+                    Problem(Place(file), fault, "データのフォルダの中の、ふつうのファイル", "ファイルそのものを置く")
+                )
+            elif path.suffix.lower() == ".txt":
                 remedy = "表なら、名前の終わりを .csv にする"
                 problems.append(Problem(Place(file), "文字のファイル（.txt）は読まない", "", remedy, severity=NOTE))
+            elif file in [name for _, name in found]:
+                remedy = "古い方を消すか、名前を変える"
+                problems.append(Problem(Place(file), "見た目の同じ名前のファイルが二つある", "違う名前", remedy))
             elif path.suffix.lower() not in GUIDES:
                 found.append((path, file))
     if len(found) > 1 and not contract.folder:

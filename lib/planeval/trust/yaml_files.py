@@ -36,6 +36,8 @@ class YamlDocument:
         return Problem(self.place(*key), found, expected, remedy)
 
     def _read(self, path: Path) -> dict:
+        if not path.is_file():
+            raise self._fault(1, "ふつうのファイルでない", "YAML のファイル")
         try:
             text = path.read_bytes().decode("utf-8-sig")
             if len(text) > LARGEST:

@@ -27,7 +27,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Contract:
-    """One table: its columns, its key, whether a plan can do without it, whether it is a folder of files."""
+    """One table: its columns, its key, whether a plan can do without it, whether it is a folder of files.
+
+    `dated_by` names the column, a fiscal year or a period, from which on a row is known; "" for what holds at any time.
+    """
 
     name: str
     title: str
@@ -35,6 +38,7 @@ class Contract:
     columns: tuple[Column, ...]
     required: bool = False
     folder: bool = False
+    dated_by: str = ""
 
     def column(self, name: str) -> Column:
         """The column of that name. Raises: KeyError."""

@@ -1,0 +1,146 @@
+"""What is done when: plans are read where that is needed, then their periods run, a few at a time, each published at once."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import AbstractContextManager
+from dataclasses import replace
+
+from . import freshness, publish
+from .pool import uninterrupted
+from .progress import Progress
+from .tasks import Examined, Result, Task, skipped
+from .work import examine, perform
+
+BROKEN = "作業のプロセスが途中で止まりました（メモリの不足か、強制終了）"
+BUG = "予期しない誤りで止まりました（上の記録）"
+
+
+class Batch:
+    """Plans with their tasks, at work on the executor that `open_workers` opens, `width` jobs in its queue at most."""
+
+    def __init__(
+        self,
+        plans: Mapping[str, Sequence[Task]],
+        open_workers: Callable[[], AbstractContextManager[Executor]],
+        *,
+        width: int,
+        is_forced: bool = False,
+    ) -> None:
+        self.plans, self._open_workers, self._width, self._is_forced = plans, open_workers, width, is_forced
+        self.results: dict[str, Result] = {}
+        self.refused: list[Examined] = []
+        self._unread: deque[str] = deque()
+        self._ready: deque[Task] = deque()
+
+    def work(self) -> None:
+        """Do everything that is to be done; where nothing is, no worker is started."""
+        with Progress(sum(map(len, self.plans.values()))) as self._progress:
+            for plan, tasks in self.plans.items():
+                found = freshness.recall(tasks)
+                if found:
+                    self._sort_out(found)
+                else:
+                    self._unread.append(plan)
+            if self._ready or self._unread:
+                with self._open_workers() as pool:
+                    self._work_off(pool)
+
+    def in_order(self) -> list[Result]:
+        """The results, in the order of plans and periods."""
+        return [self.results[task.key] for own in self.plans.values() for task in own if task.key in self.results]
+
+    def _work_off(self, pool: Executor) -> None:
+        """Runs go before further plans, so that few plans are open at any time."""
+        under_way: dict[Future, Task | str] = {}
+        while self._ready or self._unread or under_way:
+            with uninterrupted():
+                while (self._ready or self._unread) and len(under_way) < self._width:
+                    future, what = self._submitted(pool)
+                    under_way[future] = what
+            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                what = under_way.pop(future)
+                if isinstance(what, Task):
+                    self._finish(_published(what, future))
+                else:
+                    self._read(what, future)
+
+    def _submitted(self, pool: Executor) -> tuple[Future, Task | str]:
+        if self._ready:
+            task = self._ready.popleft()
+            return _submit(pool, perform, task), task
+        plan = self._unread.popleft()
+        return _submit(pool, examine, tuple(self.plans[plan])), plan
+
+    def _read(self, plan: str, future: Future) -> None:
+        """A plan was read: refuse it, or sort out what there is to do."""
+        error = future.exception()
+        if error is not None:
+            for task in self.plans[plan]:
+                self._finish(_broken(task, error))
+            return
+        found: Examined = future.result()
+        if found.problems:
+            self.refused.append(found)
+            self._progress.say(_refusal(found))
+            return
+        freshness.remember(self.plans[plan], found)
+        self._sort_out(found)
+
+    def _sort_out(self, found: Examined) -> None:
+        """Which tasks of a plan must run, now that is known what they rest on."""
+        for task in self.plans[found.plan]:
+            own = task.reading(found.inputs[task.key], found.digests[task.key])
+            if self._is_forced or not freshness.stands(own):
+                self._ready.append(own)
+            else:
+                freshness.refresh(own)
+                self._finish(skipped(own))
+
+    def _finish(self, result: Result) -> None:
+        self.results[result.task.key] = result
+        self._progress.tell(result)
+
+
+def _submit(pool: Executor, function: Callable, what: object) -> Future:
+    """Hand something to the executor; one that is broken answers as a job that failed would."""
+    try:
+        return pool.submit(function, what)
+    except BrokenExecutor as error:
+        future: Future = Future()
+        future.set_exception(error)
+        return future
+
+
+def _refusal(found: Examined) -> str:
+    head = f"計画「{found.plan}」のデータに問題が{len(found.problems)}件あります。この計画は実行しません。"
+    return "\n".join([head, *(f"- {problem}" for problem in found.problems)])
+
+
+def _published(task: Task, future: Future) -> Result:
+    """The result of a finished task, published if it is a good one."""
+    error = future.exception()
+    return _broken(task, error) if error is not None else _switched(future.result())
+
+
+def _broken(task: Task, error: BaseException) -> Result:
+    """The result of a task whose worker ended, or met a fault of this program."""
+    if not isinstance(error, BrokenExecutor):
+        traceback.print_exception(error, file=sys.stderr)
+    reason = BROKEN if isinstance(error, BrokenExecutor) else BUG
+    publish.keep_failed(task.outputs, task.key, {publish.FAILURE_FILE: reason.encode("utf-8")})
+    return Result(task, reason=reason)
+
+
+def _switched(result: Result) -> Result:
+    if result.reason:
+        return result
+    try:
+        publish.switch(result.task.outputs, result.task.key)
+    except OSError as error:
+        return replace(result, reason=f"公表の場所に置けませんでした（{publish.cause_of(error)}）")
+    return result

@@ -1,0 +1,53 @@
+"""Imported once by the process that workers are forked from: everything that workers and kernels import anyway.
+
+The order matters. pandas asks at its import whether it stands in a notebook and shows more or less of a table
+accordingly, so it is told that it does; the backend that shows pictures in notebooks must not be imported at all before a
+kernel has started, or every picture is lost.
+"""
+
+from __future__ import annotations
+
+import builtins
+import gc
+import importlib
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+
+PATH = [place for place in sys.path if place]  # where a kernel of its own would look for modules
+LIBRARIES = (
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "matplotlib.backends.backend_agg",
+    "seaborn",
+    "matplotlib_fontja",
+    "openpyxl",
+    "papermill",
+    "nbconvert",
+    "planeval.delivery.notebooks",
+    "planeval.telling.charts",
+    "planeval.telling.views",
+    "planeval.telling.wording",
+    "planeval.intake.reading",
+    "planeval.export.run_files",
+    "planeval.export.plain_text",
+    "planeval.batch.worker",
+)
+
+
+@contextmanager
+def _as_in_a_notebook() -> Iterator[None]:
+    builtins.get_ipython = lambda: SimpleNamespace(kernel=True)
+    try:
+        yield
+    finally:
+        del builtins.get_ipython
+
+
+with _as_in_a_notebook():
+    importlib.import_module("pandas")
+for library in LIBRARIES:
+    importlib.import_module(library)
+gc.collect()
+gc.freeze()  # pages of what was imported stay shared among all forks

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 from commands import PROJECT, planeval, run_module
@@ -38,6 +41,27 @@ def test_help_names_every_command():
     assert done.returncode == 0
     for command in ("run", "check", "schemes", "export", "index"):
         assert command in done.stdout
+
+
+HEAVY = ("pandas", "numpy", "scipy", "matplotlib", "nbformat", "IPython")
+LOADED = "import sys; from planeval.delivery.cli import main; main(sys.argv[1:]); print(*sorted(sys.modules))"
+A_FILE = "data/kenko21/observations/kouhyou_mid.csv"
+
+
+@pytest.mark.parametrize(
+    ("words", "needless"),
+    [
+        (["--help"], [*HEAVY, "yaml"]),
+        (["rnu"], [*HEAVY, "yaml"]),
+        (["run", "tokorozwa"], HEAVY),
+        (["read", A_FILE], ["scipy", "matplotlib", "nbformat", "IPython"]),
+        (["check", "kenko21"], ["scipy.stats", "scipy.optimize", "matplotlib", "nbformat", "IPython"]),
+    ],
+)
+def test_a_command_loads_only_what_it_needs(words, needless):
+    run = (sys.executable, "-c", LOADED, *words)
+    done = subprocess.run(run, cwd=PROJECT, env=os.environ | {"PYTHONPATH": "lib"}, capture_output=True, check=True)
+    assert not set(needless) & set(done.stdout.split(b"\n")[-2].decode().split())
 
 
 def test_schemes_are_listed_with_a_sentence_each():

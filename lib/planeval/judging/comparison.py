@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import reduce
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ..trust.schemes import Scheme, load_scheme, scheme_paths
-from .evaluation import Evaluation
-from .ratings import judge
+from .ratings import Judge
+
+if TYPE_CHECKING:
+    from .evaluation import Evaluation
 
 # What outcomes say at their coarsest: as good as planned, better but not so far, no clear change, worse.
 CLASS_OF = {
@@ -30,9 +33,9 @@ def letters_by_scheme(evaluation: Evaluation) -> pd.DataFrame:
     """One row an indicator and scheme: indicator_id, scheme, letter, outcome, lean, reason."""
     cases, settings, year = evaluation.cases, evaluation.plan.settings, evaluation.period.last_year
     columns = ["indicator_id", "scheme", "letter", "outcome", "lean", "reason"]
-    found = []
+    judge, found = Judge(cases.frame, cases.points, cases.milestones), []
     for scheme in schemes_to_compare(evaluation):
-        table = judge(cases.frame, cases.points, cases.milestones, scheme.at(year), settings)
+        table = judge.by(scheme.at(year), settings)
         found.append(table.loc[table["group"].eq(""), columns])
     return pd.concat(found, ignore_index=True)
 

@@ -15,9 +15,11 @@ from ..trust.workbook import Workbook
 from ..words.fiscal_years import FIRST_YEAR, LAST_YEAR
 from ..words.methods import Value
 from .cases import Cases, assemble
+from .comparison import letters_by_scheme
 from .disclosure import disclosed, without_figures_of_withheld
+from .history import history
 from .outlook import outlook
-from .ratings import judge
+from .ratings import Judge
 from .stability import stability
 
 
@@ -106,6 +108,16 @@ class Evaluation:
         return outlook(frame, self.points, years, self.workbook["breaks"])
 
     @cached_property
+    def letters_by_scheme(self) -> pd.DataFrame:
+        """The letters of every scheme (see `comparison.letters_by_scheme`)."""
+        return letters_by_scheme(self)
+
+    @cached_property
+    def history(self) -> pd.DataFrame:
+        """The letters of the periods so far (see `history.history`)."""
+        return history(self)
+
+    @cached_property
     def previous(self) -> Evaluation | None:
         """The evaluation of the period before, by its own scheme; None for the first."""
         earlier = self.plan.earlier_period(self.period)
@@ -166,9 +178,9 @@ def _judged(
     settings: Mapping[str, Value],
 ) -> pd.DataFrame:
     """Every case rated by the scheme that it names."""
-    table = pd.DataFrame(index=frame.index)
+    table, judge = pd.DataFrame(index=frame.index), Judge(frame, points, milestones)
     for name in dict.fromkeys(names):
-        judged = judge(frame, points, milestones, schemes[name], settings)
+        judged = judge.by(schemes[name], settings)
         table = judged if table.empty else table.where(names.ne(name), judged)
     return table
 

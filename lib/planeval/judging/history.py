@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from .evaluation import Evaluation
+if TYPE_CHECKING:
+    from .evaluation import Evaluation
 
 KEY = ["indicator_id", "group_kind", "group"]
 # Of a published row: what tells a revised figure, and what tells a changed target.

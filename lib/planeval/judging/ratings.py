@@ -45,9 +45,36 @@ def judge(
 
     `own` are the plan's settings, which go before the scheme's.
     """
-    settings = settings_of(scheme, own)
-    coded = _read_as(_coded(cases), scheme.method, settings)
-    found = numbers(coded, points, milestones, settings)
+    return Judge(cases, points, milestones).by(scheme, own)
+
+
+class Judge:
+    """Judges the same cases by several schemes; numbers that do not depend on the scheme are worked out once."""
+
+    def __init__(self, cases: pd.DataFrame, points: pd.DataFrame, milestones: pd.DataFrame) -> None:
+        self._cases, self._points, self._milestones = cases, points, milestones
+        self._coded = _coded(cases)
+        self._numbers: dict[tuple, pd.DataFrame] = {}
+
+    def by(self, scheme: Scheme, own: Mapping[str, Value]) -> pd.DataFrame:
+        """What `judge` gives, by one scheme."""
+        settings = settings_of(scheme, own)
+        coded = _read_as(self._coded, scheme.method, settings)
+        return _rated(self._cases, coded, self._numbers_of(coded, settings), scheme, settings)
+
+    def _numbers_of(self, coded: pd.DataFrame, settings: Mapping[str, Value]) -> pd.DataFrame:
+        """The numbers of the cases as a method reads them: only kinds, directions and three settings differ."""
+        read = (coded[name].cat.codes.to_numpy().tobytes() for name in ("target_kind", "direction"))
+        key = (*read, *(settings[name] for name in ("significance", "material_share", "level_share")))
+        if key not in self._numbers:
+            self._numbers[key] = numbers(coded, self._points, self._milestones, settings)
+        return self._numbers[key].copy()
+
+
+def _rated(
+    cases: pd.DataFrame, coded: pd.DataFrame, found: pd.DataFrame, scheme: Scheme, settings: Mapping[str, Value]
+) -> pd.DataFrame:
+    """The cases with their letters; `coded` are the same as the method reads them, `found` their numbers."""
     found = METHODS[scheme.method](coded, found, settings)
     found = found.assign(**{name: value for name, value in DEFAULTS.items() if name not in found})
     has_target = coded["target_kind"].ne("none").to_numpy()

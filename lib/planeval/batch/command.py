@@ -8,7 +8,6 @@ from pathlib import Path
 
 from ..delivery.choice import Choice
 from ..words.problems import WrongUse
-from .runs import Manner, run
 
 FAILED = 1  # the exit code
 
@@ -18,6 +17,8 @@ def run_command(given: argparse.Namespace, choice: Choice, outputs: Path) -> int
     for name, number in (("--jobs", given.jobs), ("--cell-seconds", given.cell_seconds)):
         if number is not None and number < 1:
             raise WrongUse(f"{name} は1以上の数で指定してください。")
+    from .runs import Manner, run
+
     if given.pdf:
         from ..delivery.doors import can_print
 

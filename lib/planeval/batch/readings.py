@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..delivery.doors import open_plan
 from ..judging.disclosure import disclosed
-from ..judging.evaluation import main_scheme
+from ..judging.in_force import main_scheme
 from ..trust.known import content_digest, known_by
 from ..trust.schemes import load_scheme
 from ..trust.workbook import Workbook

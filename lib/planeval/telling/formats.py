@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from decimal import ROUND_HALF_UP, Decimal
 
-import pandas as pd
-
 from ..words.fiscal_years import fiscal_year_label, short_year_label, years_label
 
 NONE = "－"
@@ -15,7 +13,7 @@ MOST_DECIMALS = 4
 
 def is_missing(value: object) -> bool:
     """Whether a number or year is absent."""
-    return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
+    return value is None or (isinstance(value, float) and math.isnan(value)) or type(value).__name__ == "NAType"
 
 
 def rounded(value: float, decimals: int) -> str:

@@ -11,9 +11,8 @@ from pathlib import Path
 
 from ..delivery.doors import open_plan
 from ..judging.disclosure import disclosed
-from ..judging.evaluation import main_scheme
+from ..judging.in_force import schemes_in_force
 from ..trust.known import content_digest, known_by
-from ..trust.schemes import load_scheme
 from ..trust.workbook import Workbook
 from ..words.problems import DataProblems, Place, Problem, WrongUse
 from .sources import data_files
@@ -28,7 +27,7 @@ def examine(tasks: Sequence[Task]) -> Examined:
         found = {}
         for task in tasks:
             period = workbook.plan.period(task.period)
-            load_scheme(main_scheme(workbook.plan, period, task.scheme), workbook.folder)
+            schemes_in_force(workbook, task.period, task.scheme)
             found[task.key] = known_by(workbook, period)
     except DataProblems as error:
         return Examined(plan, error.problems)

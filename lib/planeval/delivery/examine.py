@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..judging.disclosure import disclosed
-from ..judging.evaluation import schemes_in_force
+from ..judging.in_force import schemes_in_force
 from ..trust.workbook import Workbook
 from ..words.problems import DataProblems, Place, Problem, WrongUse
 from .doors import open_plan

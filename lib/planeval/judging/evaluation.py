@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..trust.known import content_digest, known_by
 from ..trust.plans import Period, Plan
-from ..trust.schemes import Scheme, load_scheme
+from ..trust.schemes import Scheme
 from ..trust.workbook import Workbook
 from ..words.fiscal_years import FIRST_YEAR, LAST_YEAR
 from ..words.methods import Value
@@ -18,6 +18,7 @@ from .cases import Cases, assemble
 from .comparison import letters_by_scheme
 from .disclosure import disclosed, without_figures_of_withheld
 from .history import history
+from .in_force import main_scheme, read_schemes
 from .outlook import outlook
 from .ratings import Judge
 from .stability import stability
@@ -142,31 +143,11 @@ def evaluate(workbook: Workbook, period_id: str, scheme_name: str | None = None)
     cases = assemble(workbook, period)
     frame = cases.frame
     names = pd.Series(main, index=frame.index) if scheme_name else frame["own_scheme"].replace("", main)
-    schemes = _schemes(workbook, period, [main, *names])
+    schemes = read_schemes(workbook, period, [main, *names])
     table = _judged(frame, cases.points, cases.milestones, names, schemes, workbook.plan.settings)
     table = without_figures_of_withheld(table).assign(**_sources(workbook, frame))
     table.insert(0, "period", period.id)
     return Evaluation(workbook, period, schemes[main], schemes, table.reset_index(drop=True), cases)
-
-
-def schemes_in_force(workbook: Workbook, period_id: str, scheme_name: str | None = None) -> dict[str, Scheme]:
-    """The schemes that `evaluate` would judge by, read and checked, without judging.
-
-    Raises: as `evaluate`.
-    """
-    period = workbook.plan.period(period_id)
-    main = main_scheme(workbook.plan, period, scheme_name)
-    own = [] if scheme_name else [name for name in workbook["indicators"]["scheme"] if name]
-    return _schemes(workbook, period, [main, *own])
-
-
-def _schemes(workbook: Workbook, period: Period, names: Iterable[str]) -> dict[str, Scheme]:
-    return {name: load_scheme(name, workbook.folder).at(period.last_year) for name in dict.fromkeys(names)}
-
-
-def main_scheme(plan: Plan, period: Period, asked: str | None = None) -> str:
-    """The name of the scheme of a report: the one asked for, else the period's, else the plan's."""
-    return asked or period.scheme or plan.scheme
 
 
 def _judged(

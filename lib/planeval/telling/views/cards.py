@@ -21,12 +21,12 @@ from .indicators import evidence_words, signed_change
 
 def indicator_cards(evaluation: Evaluation) -> Parts | Part:
     """The card of every indicator, in the order of the evaluation."""
-    cards = cards_of(evaluation, evaluation.indicators, level=3)
+    cards = cards_of(evaluation, evaluation.indicators)
     return together(Part("cards", "card", (card,)) for card in cards.values()) if cards else absent("cards")
 
 
-def cards_of(evaluation: Evaluation, rows: pd.DataFrame, *, level: int = 4) -> dict[str, dict]:
-    """The cards of some indicators, by their ids."""
+def cards_of(evaluation: Evaluation, rows: pd.DataFrame, *, is_short: bool = False) -> dict[str, dict]:
+    """The cards of some indicators, by their ids. A short one has its numbers in one line where no interval is known."""
     values, limits = (_by_year(frame) for frame in (total_series(evaluation), limits_of_values(evaluation)))
     planned = _by_year(planned_values(evaluation))
     cards = {}
@@ -35,7 +35,7 @@ def cards_of(evaluation: Evaluation, rows: pd.DataFrame, *, level: int = 4) -> d
         way = {year: row.planned for year, row in planned.get(of, {}).items()}
         own = values.get(of, {}), way, limits.get(of, {})
         run = Run(item, *own, evaluation.plan.shocks, named_breaks(evaluation, of))
-        cards[item.indicator_id] = _card(evaluation, run) | {"level": level}
+        cards[item.indicator_id] = _card(evaluation, run, is_short)
     return cards
 
 
@@ -52,7 +52,7 @@ def card_id(indicator: str) -> str:
     return f"c-{indicator}"
 
 
-def _card(evaluation: Evaluation, run: Run) -> dict:
+def _card(evaluation: Evaluation, run: Run, is_short: bool) -> dict:
     item = run.item
     is_drawn = len(run.values) > 1 and item.target_kind != "binary"
     ways = {"row": f"#i-{item.indicator_id}", "summary": "#summary"}
@@ -63,8 +63,8 @@ def _card(evaluation: Evaluation, run: Run) -> dict:
         "rating": item.rating,
         "lead": rating_sentence(evaluation, item),
         "chart": card_chart(run) | _told(run) if is_drawn else None,
-        "facts": _facts(evaluation, run),
-        "numbers": _numbers(evaluation, run) if is_drawn else None,
+        "facts": _facts(evaluation, run, is_short),
+        "numbers": _numbers(evaluation, run) if is_drawn and not (is_short and not run.limits) else None,
         "links": [
             {"href": href, "text": say(f"card.{way}"), "label": say(f"card.to_{way}", name=item.indicator_name)}
             for way, href in ways.items()
@@ -102,11 +102,12 @@ def _way(first: float, last: float) -> str:
     return "card.up" if last > first else "card.down" if last < first else "card.same"
 
 
-def _facts(evaluation: Evaluation, run: Run) -> list:
+def _facts(evaluation: Evaluation, run: Run, is_short: bool) -> list:
     """Term and value of everything that is known of the indicator beside its numbers by year."""
     item = run.item
     values = {
-        "definition": item.definition,
+        "definition": "" if is_short else item.definition,
+        "numbers": _line_of_numbers(run) if is_short and not run.limits else "",
         "closed": say("card.closed", **item._asdict()) if has_way(item) else "",
         "change": "" if item.reason or is_missing(item.change) else signed_change(item),
         "sample": "" if item.reason or is_missing(item.x) else say("card.sample", **item._asdict()),
@@ -114,9 +115,16 @@ def _facts(evaluation: Evaluation, run: Run) -> list:
         "actors": _actors(evaluation, item.program_id),
         "department": item.department,
         "source": source_of(evaluation, item.source),
-        "remark": item.remark,
+        "remark": "" if is_short else item.remark,
     }
     return [[term, values[name]] for name, term in entry("card.facts").items() if values[name] and values[name] != NONE]
+
+
+def _line_of_numbers(run: Run) -> str:
+    """Year and value of every point in one line."""
+    item = run.item._asdict()
+    forms = {True: "trend.rated", False: "trend.reference"}
+    return "、".join(say(forms[bool(own.is_rated)], **item | own._asdict()) for own in run.values.values())
 
 
 def _actors(evaluation: Evaluation, program: str) -> str:

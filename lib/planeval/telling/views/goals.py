@@ -39,7 +39,7 @@ def _goal(evaluation: Evaluation, title: str, shown: Parts, n: int) -> Part:
         "table": indicators.arguments[0],
         "notes": notes.arguments[0],
         "next": _next_actions(evaluation, rows, written, n),
-        "cards": list(cards_of(evaluation, to_discuss(rows)).values()),
+        "cards": list(cards_of(evaluation, to_discuss(rows), is_short=True).values()),
         "qualitative": {"title": say("goal_report.qualitative"), "texts": texts, "empty": say("absent.narratives")},
         "opinion": say("goal_report.opinion", no=f"5-{n}", title=title),
         "long": len(rows) >= LONG,

@@ -26,6 +26,8 @@ SCREENS = {
     "report_summary_390": (REAL, 390, None, 1240),
     "report_projection_1280": (f"{REAL}#projection", 1280, None, 900),
     "report_indicators_1280": (REAL, 1280, "#goal-2 .ind, .goal:nth-of-type(2) .ind", 0),
+    "report_card_1280": (REAL, 1280, "#c-HJF-023", 0),
+    "report_card_390": (REAL, 390, "#c-HJF-023", 0),
     "report_change_1280": (SAMPLE, 1280, ".scroll:has(#t-change)", 0),
     "report_indicator_390": (REAL, 390, ".ind tbody tr:not(.group)", 0),
     "report_actors_1280": (MATRICES, 1280, ".scroll:has(#t-actor_roles)", 0),
@@ -33,7 +35,7 @@ SCREENS = {
     "report_sdgs_390": (MATRICES, 390, ".scroll:has(#t-sdg_goals)", 0),
     "report_index_1280": ("kenko21/index.html", 1280, None, 700),
 }
-SHEETS = {"report_a4_page1": (REAL, 1), "report_a4_goal": (REAL, 6), "report_a4_change": (SAMPLE, 3)}
+SHEETS = {"report_a4_page1": (REAL, 1), "report_a4_goal": (REAL, 7), "report_a4_change": (SAMPLE, 3)}
 
 
 def main(outputs: Path) -> None:

@@ -45,7 +45,9 @@ FORMULAS = [
 WORDS = [
     "None", "nan", "NaN", "NULL", "True", "<NA>", "NaT", "inf", "undefined", "[object Object]", "0", "1e999", "../../etc/passwd", "C:\\con\\nul",
     "file:///etc/passwd", "http://192.0.2.1/", "'; DROP TABLE x; --", "$(touch x)", "; rm -rf .", "𠮷野家", "👪👨‍👩‍👧", "e\u0301", "שלום", "مرحبا",
-    "Ａ１", "長" * 300, "x" * 300, "a,b\tc;d", "“引用”", "〔出典〕", "※", "…",
+    "\u202e逆さ\u202c", "\u202d前\u202e後", "\u2067‏右から\u2069", "\u2066a", "a\u200bb\u200cc\u200dd", "\ufeff始", "a\u00adb\u2060c",
+    "a\u2028b\u2029c", "\U000e0041\U000e0042", "が\u3099\u309a", "a" + "\u0301" * 30, "\ufffd\ufffe\uffff", "\ue000", "\u3164",
+    "Ａ１", "長" * 1200, "長" * 300, "x" * 300, "a,b\tc;d", "“引用”", "〔出典〕", "※", "…",
 ]  # fmt: skip
 HOSTILE = [*FORMULAS, *ELEMENTS, *ATTRIBUTES, *ENTITIES, *ENDS, *TEMPLATES, *MARKDOWN, *WORDS]
 EACH = 3  # texts in a cell
@@ -97,6 +99,12 @@ def _observations() -> Iterator[dict]:
         yield {**group, "group_kind": _cell("observations", "group_kind", number), "group": "西"}
 
 
+# Columns for texts that no hostile text can stand in, since the reader compares them with something else.
+COMPARED = {
+    "indicators.scheme": "the name of a scheme", "published_ratings.scheme": "the name of a scheme",
+    "observations.indicator_name": "the indicator's own name", "observations.unit": "the indicator's own unit",
+    "corrections.group_kind": "a group of the observations", "corrections.group": "a group of the observations",
+}  # fmt: skip
 # For each table the columns for texts, and what else a row needs; {n} is the number of the row.
 ROWS: dict[str, tuple[str, dict]] = {
     "indicators": ("indicator_name definition department unit source remark", {
@@ -113,7 +121,9 @@ ROWS: dict[str, tuple[str, dict]] = {
     "project_years": ("activity self_check difficulty person due tags source", {
         "project_id": "P-{n}", "fiscal_year": 2022, "budget": 10, "spending": 9,
     }),
-    "sdg_links": ("source", {"program_id": "S-{n}", "sdg_goal": 3, "strength": "主"}),
+    "milestones": ("source", {"indicator_id": "I-{n}", "fiscal_year": 2022, "value": 45}),
+    "period_years": ("source", {"period": "first", "indicator_id": "I-{n}", "fiscal_year": 2023}),
+    "sdg_links": ("sdg_target source", {"program_id": "S-{n}", "sdg_goal": 3, "strength": "主"}),
     "actor_links": ("actor content source", {"program_id": "S-0", "role": "支援"}),  # one row of a matrix, not all
     "partner_activities": ("activity_name pillar progress source", {"activity_id": "A-{n}"}),
     "crosswalk": ("source", {"program_id": "S-{n}", "activity_id": "A-{n}", "relation": "関連"}),

@@ -380,6 +380,44 @@ def test_a_link_enlarges_the_page_for_projection_and_a_tick_keeps_it_large(outpu
 
 
 @pytest.mark.browser
+@pytest.mark.slow
+def test_the_pages_of_a_plan_of_forty_indicators_are_small_and_open(browser, tiny_plan, tmp_path, record_property):
+    """Forty indicators of six years each, in four goals; that a page opens at once is told, not asserted."""
+    years = range(2018, 2024)
+    names = [f"I-{n}" for n in range(1, 41)]
+    folder = tiny_plan(
+        programs=[
+            {"program_id": f"S-{n}", "program_name": f"施策{n}", "goal": f"{n} 支え合いのまちづくり"} for n in range(1, 5)
+        ],
+        indicators=[
+            {
+                "indicator_id": name, "indicator_name": f"地域で見守りや支え合いの活動に加わっている人の割合 その{name}",
+                "program_id": f"S-{n % 4 + 1}", "unit": "%", "baseline_year": 2018, "definition": "市民に尋ねた調査の割合。" * 4,
+                "department": "福祉総務課", "source": "市民の調査（作り物の例）", "remark": "試しのために作った行。" * 3,
+            }
+            for n, name in enumerate(names)
+        ],
+        observations=[
+            {"indicator_id": name, "fiscal_year": year, "value": 40 + (n * 7 + (year - 2018) * (n % 5 - 1)) % 30,
+             "sample_size": 1000, "sample_count": 10 * (40 + (n * 7 + (year - 2018) * (n % 5 - 1)) % 30)}
+            if year > 2018 else {"indicator_id": name, "fiscal_year": year, "value": 40}
+            for n, name in enumerate(names) for year in years
+        ],
+    )  # fmt: skip
+    done = planeval("run", "machi", "--period", "first", "--data", folder.parent, "--outputs", tmp_path / "forty")
+    assert done.returncode == 0, done.stderr[-2000:]
+    page = browser.new_page(offline=True)
+    for path in sorted((tmp_path / "forty" / "machi" / "first").glob("*.html")):
+        page.goto(path.as_uri(), wait_until="load")
+        milliseconds = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
+        record_property(path.stem, f"{path.stat().st_size} bytes, {milliseconds:.0f} ms")
+        print(f"{path.name}: {path.stat().st_size} bytes, load event after {milliseconds:.0f} ms")
+        assert path.stat().st_size < LARGEST and milliseconds > 0
+    assert page.evaluate("document.querySelectorAll('article.card').length") > 0
+    page.close()
+
+
+@pytest.mark.browser
 def test_the_largest_page_opens_and_the_time_is_told(outputs, browser, record_property):
     """Only that it opens is asserted: a shared machine may be slow. The time stands in the test's report."""
     largest = max(pages(outputs), key=lambda path: path.stat().st_size)

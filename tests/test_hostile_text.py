@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from hostile_texts import HOSTILE, PLAN, ROWS, marked, tables
+from hostile_texts import COMPARED, HOSTILE, PLAN, ROWS, marked, tables
 from nbformat.v4 import new_output
 from plan_folder import write_plan
 
@@ -23,6 +23,7 @@ from planeval.delivery.parameters import NOTEBOOKS, notebook_paths
 from planeval.delivery.tables import csv_files, run_tables
 from planeval.export.plain_text import text_edition
 from planeval.judging.evaluation import Evaluation, evaluate
+from planeval.words.contracts import CONTRACTS
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 TAGS = set(
@@ -89,7 +90,7 @@ TAGS = set(
 NOT_SHOWN = {
     "indicators.definition", "corrections.decided_by", "programs.department", "projects.project_name",
     "projects.department", "project_years.activity", "project_years.self_check", "project_years.difficulty",
-    "project_years.person", "project_years.due", "project_years.tags", "actor_links.content", "meetings.body",
+    "project_years.person", "project_years.due", "project_years.tags", "actor_links.content", "sdg_links.sdg_target", "meetings.body",
     "meetings.agenda", "observations.remark",
     *(f"{table}.source" for table in [*ROWS, "observations"] if table != "context"),
 }  # fmt: skip
@@ -170,6 +171,11 @@ def test_there_are_more_than_a_hundred_different_texts():
     assert len(HOSTILE) == len(set(HOSTILE)) > 150
 
 
+def test_every_column_for_texts_of_every_table_holds_them():
+    texts = {f"{c.name}.{column.name}" for c in CONTRACTS.values() for column in c.columns if column.kind == "text"}
+    assert texts - {f"{table}.{column}" for table, column in COLUMNS} == set(COMPARED)
+
+
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_page_has_only_our_own_elements_and_attributes(readers, name):
     reader = readers[name]
@@ -232,6 +238,8 @@ def test_in_a_browser_nothing_runs_nothing_is_asked_for_and_nothing_is_covered(p
             tab.goto(path.as_uri())
             assert tab.evaluate("window.harm === undefined && document.title.length > 0")
             assert tab.evaluate("document.querySelectorAll('footer.colophon').length") == 1
-            assert tab.evaluate("document.documentElement.scrollWidth") <= 1280
+            for width in (1280, 390):
+                tab.set_viewport_size({"width": width, "height": 900})
+                assert tab.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
         browser.close()
     assert told == []

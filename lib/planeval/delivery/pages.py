@@ -17,6 +17,7 @@ from .execute import RunFailed
 from .page_rules import TEMPLATES, faults_of_page, period_anchor, stylesheet
 from .parameters import NOTEBOOKS
 from .terms import with_term_links
+from .ways import without_dead_ways
 
 CONTENTS_TAG = "toc-after"  # on the section that the contents list follows
 NUMBERED = re.compile(r"(\d+)[.．　\s]\s*(.+)")
@@ -38,7 +39,7 @@ def page(name: str, notebook: NotebookNode, evaluation: Evaluation, *, is_varian
         **stylesheet(),
     }
     text, _ = _exporter().from_notebook_node(marked, resources={"planeval": resources})
-    text = with_term_links(text, list(evaluation.workbook["glossary"]["term"]))
+    text = without_dead_ways(with_term_links(text, list(evaluation.workbook["glossary"]["term"])))
     faults = faults_of_page(text)
     if faults:
         raise RunFailed(f"HTML の決まりに合いません。{'、'.join(faults[:5])}", log="\n".join(faults))

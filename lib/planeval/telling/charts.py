@@ -11,14 +11,13 @@ from matplotlib.figure import Figure
 
 from ..judging.evaluation import Evaluation
 from ..judging.series import total_series
-from ..words.contracts import label
 from .drawing import COLOURS, INK, RULE, SHAPES, WIDTH, Chart, break_lines, drawn, plain, room_for_names, shock_bands
 from .formats import percent, short_year
 from .marks import rated
 from .parts import Part, absent
 from .plan_charts import group_series, money_beside_letters
 from .vocabulary import say
-from .words_of_rows import with_way
+from .words_of_rows import named_breaks, with_way
 
 __all__ = ["group_series", "groups_by_indicator", "money_beside_letters", "progress_bars", "series_by_indicator"]
 LOW, HIGH = -0.4, 1.25
@@ -83,7 +82,7 @@ def series_by_indicator(evaluation: Evaluation) -> Chart | Part:
         for n, item in enumerate(rows.itertuples(), 1):
             axes = figure.add_subplot(lines, SERIES_COLUMNS, n)
             _small_series(axes, item, runs[item.indicator_id])
-            breaks = _breaks(evaluation, item.indicator_id)
+            breaks = named_breaks(evaluation, item.indicator_id)
             room_for_names(axes, above=bool(evaluation.plan.shocks), below=bool(breaks))
             shock_bands(axes, evaluation.plan.shocks)
             break_lines(axes, breaks)
@@ -93,13 +92,6 @@ def series_by_indicator(evaluation: Evaluation) -> Chart | Part:
     shocks = "、".join(shock["label"] for shock in evaluation.plan.shocks) or say("none")
     alt, note = say("series.alt", total=len(rows), runs=told), say("series.note", shocks=shocks)
     return Chart(drawn((WIDTH, height), draw, layout=None), alt, say("series.caption"), note)
-
-
-def _breaks(evaluation: Evaluation, indicator: str) -> list[tuple[int, str]]:
-    """The breaks of an indicator's series up to the period, year and kind; a shock has its band."""
-    own = evaluation.workbook["breaks"][lambda f: f["indicator_id"].eq(indicator) & f["break_kind"].ne("shock")]
-    own = own[own["fiscal_year"].le(evaluation.period.last_year)]
-    return [(int(r.fiscal_year), label("break_kind", r.break_kind)) for r in own.itertuples()]
 
 
 def _small_series(axes: Axes, item: object, own: pd.DataFrame) -> None:

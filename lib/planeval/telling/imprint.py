@@ -34,8 +34,40 @@ def period_words(evaluation: Evaluation) -> str:
 
 def sources(evaluation: Evaluation) -> Part:
     """Where the figures come from."""
-    told = [[{"strong": s["title"]}, "　", s.get("note") or "", *_link(s.get("url"))] for s in evaluation.plan.sources]
-    return sentences(told) if told else absent("sources")
+    if not evaluation.plan.sources:
+        return absent("sources")
+    cited = _first_citing(evaluation)
+    notes = [
+        {
+            "id": f"source-{n}",
+            "text": [{"strong": s["title"]}, "　", s.get("note") or "", *_link(s.get("url"))],
+            "back": {"href": f"#c-{cited[n]}", "text": say("sources.back")} if n in cited else None,
+        }
+        for n, s in enumerate(evaluation.plan.sources, 1)
+    ]
+    return Part("parts", "source_notes", ("sources", notes))
+
+
+def source_of(evaluation: Evaluation, text: str) -> list:
+    """What a row names as its source, and the way to the note on it; [] for nothing."""
+    if not text:
+        return []
+    number = _source_number(evaluation, text)
+    href = f"#source-{number}" if number else "#sources"
+    return [text, "　", {"text": say("sources.note"), "href": href}] if evaluation.plan.sources else [text]
+
+
+def _source_number(evaluation: Evaluation, text: str) -> int | None:
+    """The source of the plan whose title or id a text names."""
+    named = enumerate(evaluation.plan.sources, 1)
+    return next((n for n, s in named if s["title"] in text or s.get("id") == text), None)
+
+
+def _first_citing(evaluation: Evaluation) -> dict[int, str]:
+    """For each source of the plan the first indicator that names it."""
+    rows = evaluation.indicators.iloc[::-1]
+    found = {_source_number(evaluation, r.source): r.indicator_id for r in rows.itertuples() if r.source}
+    return {number: indicator for number, indicator in found.items() if number}
 
 
 def _link(url: object) -> list[dict]:

@@ -21,7 +21,7 @@ from .formats import NONE
 from .parts import Part, absent
 from .vocabulary import entry, fill, say
 
-LOOKS = ("layout", "size", "head")
+LOOKS = ("layout", "size", "head", "keep")
 EACH = {"as": "cell", "kind": "number"}
 
 

@@ -13,6 +13,9 @@ from .formats import SPECS, is_missing, number, with_unit
 
 # Kinds of codes that a template may name after a colon, to be told by their labels.
 CODES = ("reason", "route", "outlook")
+# Characters that turn the direction of writing until something ends them, and the pair that encloses them (Unicode Annex 9).
+TURNS = frozenset("\u200f\u061c\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
+ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
 FILE = Path(__file__).with_name("vocabulary.yaml")
 
 
@@ -56,7 +59,12 @@ class _Template(string.Formatter):
             return name_of(name, value)
         if name in SPECS:
             return SPECS[name](value, *([int(digits)] if digits else []))
-        return "" if is_missing(value) else str(value)
+        return "" if is_missing(value) else _enclosed(str(value))
+
+
+def _enclosed(text: str) -> str:
+    """A text that turns the direction of writing, kept from turning the words around it; any other as it is."""
+    return f"{ISOLATE}{text}{END_OF_ISOLATE}" if TURNS & set(text) else text
 
 
 def name_of(kind: str, code: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..judging.evaluation import Evaluation
+from ..words.contracts import label
 from .formats import NONE, change_unit, is_missing, number, rounded
 from .vocabulary import entry, fill, name_of, say
 
@@ -79,6 +80,13 @@ def lag_words(item: object) -> str:
         change = number(abs(item.value - item.baseline), item.decimals) + change_unit(item.unit)
         return say("lag.plain", way=way, **item._asdict() | {"change": change})
     return say("lag.share", way=way, **item._asdict() | {"change": abs(item.value / item.baseline - 1)})
+
+
+def named_breaks(evaluation: Evaluation, indicator: str) -> list[tuple[int, str]]:
+    """The breaks of an indicator's series up to the period, year and kind; a shock has its band."""
+    own = evaluation.workbook["breaks"][lambda f: f["indicator_id"].eq(indicator) & f["break_kind"].ne("shock")]
+    own = own[own["fiscal_year"].le(evaluation.period.last_year)]
+    return [(int(r.fiscal_year), label("break_kind", r.break_kind)) for r in own.itertuples()]
 
 
 def previous_letters(evaluation: Evaluation) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Views: small tables, each the answer to one question. Named by what they show; every one takes an evaluation."""
 
+from .cards import indicator_cards
 from .committee import (
     change_since_last,
     discussion_points,
@@ -67,6 +68,7 @@ __all__ = [
     "groups_left_behind",
     "hand_over",
     "history_of_letters",
+    "indicator_cards",
     "indicators_by_goal",
     "intake_record",
     "joint_meetings",

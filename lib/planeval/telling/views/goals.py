@@ -10,6 +10,7 @@ from ..marks import listed, rated
 from ..parts import Part, Parts, together
 from ..tables import table
 from ..vocabulary import say
+from .cards import cards_of
 from .indicators import goal_table
 
 # From how many indicators on a goal starts a page in print, and up to how many it is never split.
@@ -38,12 +39,12 @@ def _goal(evaluation: Evaluation, title: str, shown: Parts, n: int) -> Part:
         "table": indicators.arguments[0],
         "notes": notes.arguments[0],
         "next": _next_actions(evaluation, rows, written, n),
-        "cards": [],
+        "cards": list(cards_of(evaluation, to_discuss(rows), is_short=True).values()),
         "qualitative": {"title": say("goal_report.qualitative"), "texts": texts, "empty": say("absent.narratives")},
         "opinion": say("goal_report.opinion", no=f"5-{n}", title=title),
         "long": len(rows) >= LONG,
-        "keep": len(rows) <= SHORT,
-        "back": None,
+        "keep": len(rows) <= SHORT and to_discuss(rows).empty,
+        "back": {"href": "#summary", "text": say("page.back_to_summary")},
     }
     return Part("goals", "goal", (value,), rows)
 

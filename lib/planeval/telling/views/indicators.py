@@ -64,6 +64,7 @@ def _row(evaluation: Evaluation, item: object, note: dict | None) -> dict:
     return {
         "id": f"i-{item.indicator_id}",
         "name": item.indicator_name,
+        "href": f"#c-{item.indicator_id}",
         "meta": [text for text in (item.unit, direction_words(item), item.department) if text],
         "baseline": {"text": number(item.baseline, item.decimals), "when": short_year(item.baseline_year)},
         "latest": {"text": number(item.value, item.decimals), "when": short_year(item.fiscal_year)},
@@ -97,20 +98,22 @@ def unclear_reasons(evaluation: Evaluation) -> Part:
     """What stands behind C and E: why a change cannot be told from chance, why an indicator cannot be judged."""
     rows = rated(evaluation, evaluation.indicators[lambda f: f["outcome"].isin(["unclear", "not_rated"])])
     why = [
-        reason_words(item) or say("unclear.change", change=_change(item), evidence=_evidence(item))
+        reason_words(item) or say("unclear.change", change=signed_change(item), evidence=evidence_words(item))
         for item in rows.itertuples()
     ]
     return table(evaluation, "unclear", rows.assign(why=why))
 
 
-def _change(item: object) -> str:
+def signed_change(item: object) -> str:
+    """The change from baseline to latest value with its sign and unit. Example: ＋3.1ポイント."""
     signed = item.value - item.baseline
     return say(
         "signed", sign="＋" if signed > 0 else "", value=number(signed, item.decimals), unit=change_unit(item.unit)
     )
 
 
-def _evidence(item: object) -> str:
+def evidence_words(item: object) -> str:
+    """On which evidence a letter rests; 「－」 for none."""
     if not item.route:
         return NONE
     form = "interval" if not is_missing(item.low) else "route" if is_missing(item.p) else "p"
@@ -124,8 +127,8 @@ def evidence(evaluation: Evaluation) -> Part:
         evaluation,
         "evidence",
         rows.assign(
-            change_words=[NONE if is_missing(item.change) else _change(item) for item in rows.itertuples()],
-            why=[name_of("reason", item.reason) or _evidence(item) for item in rows.itertuples()],
+            change_words=[NONE if is_missing(item.change) else signed_change(item) for item in rows.itertuples()],
+            why=[name_of("reason", item.reason) or evidence_words(item) for item in rows.itertuples()],
             sources=[[r.value_source or NONE, r.baseline_source, r.target_source] for r in rows.itertuples()],
         ),
     )

@@ -13,6 +13,7 @@ from ..marks import rated
 from ..parts import Part, Parts, absent, together
 from ..tables import table
 from ..vocabulary import say
+from ..words_of_rows import kind_words
 
 
 def groups_by_indicator(evaluation: Evaluation) -> Parts | Part:
@@ -28,7 +29,7 @@ def _groups(evaluation: Evaluation, own: pd.DataFrame, kind: str, n: int) -> Par
     own = rated(evaluation, own).assign(is_total=False, decimals=whole["decimals"])
     last = rated(evaluation, whole.to_frame().T).assign(is_total=True, group=say("whole"))
     lines = [*own.to_dict("records"), *last.to_dict("records")]
-    values = {"name": whole["indicator_name"], "kind": kind, "unit": whole["unit"] or NONE}
+    values = {"name": whole["indicator_name"], "kind": kind_words(kind), "unit": whole["unit"] or NONE}
     return table(evaluation, "groups", lines, values=values, number=n)
 
 
@@ -69,7 +70,7 @@ def gaps_by_indicator(evaluation: Evaluation) -> Part:
     rows = inequality(evaluation.table, weights=_people(evaluation), order=evaluation.plan.group_orders)
     names = evaluation.indicators.set_index("indicator_id")[["indicator_name", "unit", "decimals"]]
     rows = rows.join(names, on="indicator_id")
-    rows = rows.assign(change_unit=rows["unit"].map(change_unit))
+    rows = rows.assign(change_unit=rows["unit"].map(change_unit), kind=rows["group_kind"].map(kind_words))
     return table(evaluation, "gaps", rows.assign(measures=[_measures(item) for item in rows.itertuples()]))
 
 

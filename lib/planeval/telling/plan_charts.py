@@ -15,7 +15,7 @@ from .drawing import COLOURS, INK, RULE, WIDTH, Chart, break_lines, drawn, plain
 from .formats import NONE, short_year
 from .marks import bar
 from .parts import Part, absent
-from .views.money import span_words
+from .views.money import program_words, span_words
 from .vocabulary import say
 from .words_of_rows import breaks_of, interruption_words, kind_words
 
@@ -94,7 +94,8 @@ def money_beside_letters(evaluation: Evaluation) -> Chart | Part:
     rows = money_and_movement(evaluation).assign(place=lambda f: range(len(f)))
     if rows.empty or rows["budget"].isna().all():
         return absent("money_and_movement")
-    labels = [f"{r.program_id} {plain(str(r.program_name), 16)}" for r in rows.itertuples()]
+    rows = rows.assign(name=[program_words(r.program_id, r.program_name) for r in rows.itertuples()])
+    labels = [plain(name, 22) for name in rows["name"]]
 
     def draw(figure: Figure) -> None:
         left, right = figure.subplots(1, 2, sharey=True, width_ratios=(3, 2))

@@ -59,7 +59,7 @@ def table(
         "rows": [_row(columns, row) for row in rows],
     }
     looks = {name: words[name] for name in LOOKS if name in words}
-    return Part("tables", "data_table", (shown | looks,), _figures([row for row in rows if "group_head" not in row]))
+    return Part("tables", "data_table", (shown | looks,), figures([row for row in rows if "group_head" not in row]))
 
 
 def grouped(rows: pd.DataFrame, by: str) -> list[dict]:
@@ -108,6 +108,7 @@ def _text(column: Mapping, row: Mapping) -> object:
     return {"text": text, "strong": column.get("strong")} | beside if beside else text
 
 
-def _figures(rows: list[Mapping]) -> pd.DataFrame:
+def figures(rows: list[Mapping]) -> pd.DataFrame:
+    """The plain values of rows as a frame, without bars, marks and lists."""
     frame = pd.DataFrame(rows)
     return frame[[name for name in frame if not frame[name].map(lambda value: isinstance(value, (dict, list))).any()]]

@@ -9,6 +9,7 @@ from ...judging.links import money_by_program, unmatched
 from ..parts import Part, Parts, absent, together
 from ..tables import table
 from ..vocabulary import entry, say
+from .links import programs_named
 
 
 def crosswalk(evaluation: Evaluation) -> Parts | Part:
@@ -37,14 +38,14 @@ def crosswalk_matrix(evaluation: Evaluation) -> Part:
     """Activities × programmes: which belong together, wholly or in part."""
     workbook = evaluation.workbook
     pairs = workbook["crosswalk"]
+    programs = programs_named(evaluation, pairs["program_id"])
     codes = {(r.activity_id, r.program_id): r.relation for r in pairs.itertuples()}
     lines = [
         {"head": f"{r.activity_id} {r.activity_name}"}
-        | {program: codes.get((r.activity_id, program)) for program in workbook["programs"]["program_id"]}
+        | {program: codes.get((r.activity_id, program)) for program in programs}
         for r in workbook["partner_activities"].itertuples()
     ]
-    more = {r.program_id: f"{r.program_id} {r.program_name}" for r in workbook["programs"].itertuples()}
-    return table(evaluation, "crosswalk_matrix", lines, more=more, values=names(evaluation))
+    return table(evaluation, "crosswalk_matrix", lines, more=programs, values=names(evaluation))
 
 
 def joint_items(evaluation: Evaluation) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from .context import activity_around_shock, changed_forms, context, letters_with
 from .cycle import carried_over, followed_decisions, hand_over, project_cycle
 from .data import data_rows, intake_record, plan_facts, reading_notes, submissions_by_department
 from .goals import goal_reports
-from .groups import gaps_by_indicator, groups_by_indicator, groups_left_behind
+from .groups import gaps_by_indicator, group_values, groups_by_indicator, groups_left_behind
 from .indicators import evidence, indicators_by_goal, unclear_reasons
 from .liaison import questions_by_department, questions_by_field
 from .links import (
@@ -63,6 +63,7 @@ __all__ = [
     "gaps_by_indicator",
     "goal_counts",
     "goal_reports",
+    "group_values",
     "groups_by_indicator",
     "groups_left_behind",
     "hand_over",

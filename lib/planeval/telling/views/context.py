@@ -91,16 +91,21 @@ def letters_without_shock(evaluation: Evaluation) -> Part:
 
 def changed_forms(evaluation: Evaluation) -> Part:
     """Projects that changed form (対面しない見守り, オンライン …), by tag and with their years."""
-    workbook, last = evaluation.workbook, evaluation.period.last_year
-    years = workbook["project_years"][lambda f: f["tags"].ne("") & f["fiscal_year"].le(last)]
-    names = workbook["projects"].set_index("project_id")["project_name"]
-    rows = years.assign(tag=years["tags"].str.split("、")).explode("tag")
+    names = evaluation.workbook["projects"].set_index("project_id")["project_name"]
     lines = []
-    for tag, own in rows.groupby("tag", sort=False):
+    for tag, own in tagged_projects(evaluation).groupby("tag", sort=False):
         each = own.groupby("project_id", sort=False)["fiscal_year"].agg(["min", "max"])
         told = [
             say("changed_forms.item", name=names.get(r.Index, r.Index), years=short_years([int(r.min), int(r.max)]))
             for r in each.itertuples()
         ]
-        lines.append({"tag": tag, "count": len(each), "projects": told})
+        lines.append({"tag": {"chip": tag}, "count": len(each), "projects": told})
     return table(evaluation, "changed_forms", lines)
+
+
+def tagged_projects(evaluation: Evaluation) -> pd.DataFrame:
+    """The years of projects up to the period, one row for each `tag` (`project_years` contract)."""
+    last = evaluation.period.last_year
+    years = evaluation.workbook["project_years"][lambda f: f["tags"].ne("") & f["fiscal_year"].le(last)]
+    rows = years.assign(tag=years["tags"].str.split("[、,，]")).explode("tag")
+    return rows.assign(tag=rows["tag"].str.strip()).loc[lambda f: f["tag"].ne("")]

@@ -63,6 +63,17 @@ def span_words(spans: Spans) -> dict[str, str]:
     return {"before": short_years(list(spans.before)), "now": short_years(list(spans.now))}
 
 
+def execution_rate_change(evaluation: Evaluation) -> tuple[float, float]:
+    """The execution rate of all projects in both spans, over the years that have both figures."""
+    spans, years = compared_years(evaluation), evaluation.workbook["project_years"]
+    settled = years.dropna(subset=["budget", "spending"])
+    found = []
+    for span in (spans.before, spans.now) if spans else ():
+        own = settled[settled["fiscal_year"].between(*span)]
+        found.append(own["spending"].sum() / own["budget"].sum() if own["budget"].sum() else float("nan"))
+    return (found[0], found[1]) if found else (float("nan"), float("nan"))
+
+
 def money_change_by_goal(evaluation: Evaluation) -> Part:
     """How budget, spending and 執行率 of each 基本目標 changed."""
     names = {goal: goal or say("unnamed") for goal in evaluation.workbook["programs"]["goal"]}

@@ -81,9 +81,13 @@ def joint_progress(evaluation: Evaluation) -> Part:
 
 def joint_meetings(evaluation: Evaluation) -> Part:
     """Meetings beside those of the plan's own two bodies, with how many opinions came up in each."""
-    workbook, plan = evaluation.workbook, evaluation.plan
-    own = {body[key] for body in plan.bodies for key in ("id", "name") if key in body}
-    rows = workbook["meetings"][lambda f: ~f["body"].isin(own) & f["body"].ne("")]
-    counts = workbook["opinions"]["meeting_id"].value_counts()
+    rows = other_meetings(evaluation)
+    counts = evaluation.workbook["opinions"]["meeting_id"].value_counts()
     rows = rows.assign(opinions=[int(counts.get(ident, 0)) for ident in rows["meeting_id"]])
     return table(evaluation, "joint_meetings", rows.sort_values("held_on"))
+
+
+def other_meetings(evaluation: Evaluation) -> pd.DataFrame:
+    """The meetings that are not of the plan's own bodies (`meetings` contract)."""
+    own = {body[key] for body in evaluation.plan.bodies for key in ("id", "name") if key in body}
+    return evaluation.workbook["meetings"][lambda f: ~f["body"].isin(own) & f["body"].ne("")]

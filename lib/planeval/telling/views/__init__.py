@@ -8,7 +8,7 @@ from .committee import (
     published_comparison,
     ratings_side_by_side,
 )
-from .context import activity_around_shock, changed_forms, context, letters_without_shock
+from .context import activity_around_shock, changed_forms, context, letters_without_shock, pressure
 from .cycle import carried_over, followed_decisions, hand_over, project_cycle
 from .data import data_rows, intake_record, plan_facts, reading_notes, submissions_by_department
 from .goals import goal_reports
@@ -94,6 +94,7 @@ __all__ = [
     "opinions",
     "plain_words",
     "plan_facts",
+    "pressure",
     "project_cycle",
     "published_comparison",
     "questions_by_department",

@@ -97,7 +97,11 @@ def _cell(column: Mapping, row: Mapping) -> object:
         beside = {"strong": value == column["strong"]} if form == "chip" else {}
         word = label(column.get("of", column[form]), value) if form == "chip" else value
         shown = {form: word} | beside if value else NONE
-    return {"gap": say(column["empty"])} if shown == NONE and "empty" in column else shown
+    if "empty" not in column:
+        return shown
+    if isinstance(shown, dict) and shown.get("text") == NONE:
+        return shown | {"text": say(column["empty"])}
+    return {"gap": say(column["empty"])} if shown == NONE else shown
 
 
 def _text(column: Mapping, row: Mapping) -> object:

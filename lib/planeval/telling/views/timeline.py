@@ -108,7 +108,7 @@ def _bodies(items: Iterable[dict], first: int, letters: int) -> list[dict]:
     for item in items:
         place = _place(item["years"], first)
         lines = _folded(item["activity"], letters * place["span"], LINES_OF_A_BLOCK)
-        blocks.setdefault(item["body"], []).append({"lines": lines} | place)
+        blocks.setdefault(item["name"], []).append({"lines": lines} | place)
     return [{"lines": _folded(name, LETTERS_OF_A_NAME, LINES_OF_A_NAME), "blocks": own} for name, own in blocks.items()]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 
@@ -198,3 +199,25 @@ def test_every_section_says_something_for_a_plan_of_another_kind(data_dir, name)
     found = sections(name, evaluate(load_workbook("kenko21", data_dir), "final"))
     assert [heading for heading, text in found.items() if not text.strip()] == []
     assert not re.search(r"\bnan\b|None|<NA>|\{\w*\}|所沢", "".join(found.values()))
+
+
+# What a report shows as it is, and needs no sentence.
+WITHOUT_READING = {"letters", "reading_guide", "plain_words", "method_box", "opinion_sheets", "goal_reports"}
+
+
+@pytest.mark.parametrize("name", [LINKS, REPORT])
+def test_every_table_and_picture_has_a_computed_sentence_in_its_section(name):
+    path = next(path for path in NOTEBOOKS if path.stem.startswith(name))
+    sections_of, lonely = [[]], []
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            sections_of.append([])
+        elif call := re.match(r"(views|charts|wording)\.(\w+)", source):
+            sections_of[-1].append(call.groups())
+    for cells in sections_of:
+        # a run of tables and pictures ends, or begins, with its sentence
+        runs = "".join("r" if kind == "wording" else "-" if name in WITHOUT_READING else "t" for kind, name in cells)
+        if "t" in runs and not re.fullmatch(r"(-|r*t{1,3}r+|r+t{1,2}|r)*", runs):
+            lonely.append(cells)
+    assert lonely == []

@@ -48,7 +48,7 @@ def opinions(evaluation: Evaluation) -> Part:
     told = {
         ident: f"{r.body} {r.held_on}".strip() for ident, r in zip(meetings.index, meetings.itertuples(), strict=True)
     }
-    return table(evaluation, "opinions", rows.assign(meeting=rows["meeting_id"].map(told).fillna("")))
+    return table(evaluation, "opinions", rows.assign(meeting=[told.get(ident, "") for ident in rows["meeting_id"]]))
 
 
 def opinions_so_far(evaluation: Evaluation) -> pd.DataFrame:

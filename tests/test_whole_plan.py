@@ -293,13 +293,13 @@ def test_the_last_row_counts_every_indicator_once_also_those_that_hang_on_nothin
     actors = [{"program_id": "S-1", "actor": actor, "role": "主担当"} for actor in ("市", "市民")]
     evaluation = evaluation_of(
         programs=[PROGRAM],
-        indicators=[{"program_id": "S-1"}, {"indicator_id": "I-2", "indicator_name": "つながりのない数"}],
-        observations=[{"fiscal_year": 2026, "value": GOOD}, {"indicator_id": "I-2", "fiscal_year": 2026, "value": BAD}],
+        indicators=[{"program_id": "S-1"}, *({"indicator_id": f"I-{n}", "indicator_name": f"数{n}"} for n in (2, 3))],
+        observations=[{"indicator_id": f"I-{n}", "fiscal_year": 2026, "value": 20 * n} for n in (1, 2, 3)],
         sdg_links=links,
         actor_links=actors,
     )
     *_, alone, whole = getattr(views, name)(evaluation).arguments[0]["rows"]
-    assert whole["total"] and whole["cells"][-1] == "2" and alone["cells"][-1] == "1"
+    assert whole["total"] and whole["cells"][-1] == "3" and alone["cells"][-1] == "2"
     counts = [int(cell) for cell in whole["cells"][-1 - len(_letters(evaluation)) : -1] if cell != "－"]
     assert sum(counts) == len(evaluation.indicators)
 
@@ -324,12 +324,12 @@ def test_money_is_told_where_no_year_has_a_figure_or_every_budget_is_zero(evalua
 
 
 PEOPLE = {
+    "総人口（推計）": {2021: 500, 2025: 500, 2030: 700, 2040: 600},
     "総人口": {2021: 1000, 2025: 800},
     "生産年齢人口（15～64歳）": {2021: 600, 2025: 400},
     "65歳以上人口": {2021: 250, 2025: 320},
     "市税の収入": {2021: 5000, 2025: 4800},
     "市税の増減": {2021: 9, 2025: -9},
-    "総人口（推計）": {2030: 700, 2040: 600},
     "65歳以上人口（推計）": {2030: 280, 2040: 300},
     "高齢化率": {2021: 25.0, 2025: 40.0, 2027: 99.0},
 }

@@ -57,7 +57,9 @@ def known_context(evaluation: Evaluation) -> pd.DataFrame:
     rows = with_roles(
         evaluation.workbook["context"], words["roles"], projection=words["projection"], difference=words["difference"]
     )
-    return rows[rows["fiscal_year"].le(evaluation.period.last_year) | rows["is_projection"]].sort_values("fiscal_year")
+    return rows[rows["fiscal_year"].le(evaluation.period.last_year) | rows["is_projection"]].sort_values(
+        "fiscal_year", kind="stable"
+    )
 
 
 def pressure(evaluation: Evaluation) -> Part:

@@ -126,6 +126,8 @@ def reading_of_context(evaluation: Evaluation) -> Part | Parts | None:
     rows = pressures(evaluation)
     if rows.empty:
         return told("context.no_pressure")
+    # of each measure once: rather an actual figure than a projection, rather a published one than an example
+    rows = rows.sort_values(["is_projection", "is_example"], kind="stable").drop_duplicates("measure").sort_index()
     items = [
         say(
             "context.item",

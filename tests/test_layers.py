@@ -244,7 +244,9 @@ def _is_tag(node: ast.AST) -> bool:
 def _is_filled_markup(node: ast.Call) -> bool:
     """`"<b>{}</b>".format(…)`, `"<br>".join(…)`, `"".join(["<b>", …])`, `write("<b>")`, any `Template(…)` but a file's."""
     method = isinstance(node.func, ast.Attribute) and node.func.attr in {"format", "join", "format_map", "replace"}
-    parts = [part for given in node.args for part in (given.elts if isinstance(given, ast.List | ast.Tuple) else [given])]
+    parts = [
+        part for given in node.args for part in (given.elts if isinstance(given, ast.List | ast.Tuple) else [given])
+    ]
     is_written = _name(node.func) in {"join", "replace", "print", "write"} and any(map(_is_tag, parts))
     return (method and _is_tag(node.func.value)) or is_written or _name(node.func) in {"Template", "from_string"}
 

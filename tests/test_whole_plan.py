@@ -9,7 +9,8 @@ from planeval.judging.evaluation import evaluate
 from planeval.judging.money import money_and_movement, money_change, other_spreads
 from planeval.judging.questions import open_questions
 from planeval.judging.shocks import activity_around_shock, letters_without_shock
-from planeval.telling import views
+from planeval.telling import views, wording
+from planeval.telling.views.context import pressures
 from planeval.telling.views.partner import joint_items
 from planeval.telling.vocabulary import entry
 from planeval.trust.workbook import load_workbook
@@ -268,13 +269,95 @@ def test_economy_society_and_environment_hold_each_of_the_17_goals_once():
     assert sorted(goals) == sorted(SDG_GOALS)
 
 
-@pytest.mark.parametrize("period", ["R3-R5", "R6-R8", "R7"])
+TOLD_AGAIN = ("letters_by_pillar", "letters_by_actor", "letters_by_sdg_goal")
+
+
+@pytest.mark.parametrize("period", ["R3-R5", "R7"])
 def test_letters_of_every_field_add_up_and_counts_told_again_say_so(data_dir, period):
     evaluation = evaluate(load_workbook("tokorozawa", data_dir), period)
     assert views.letters_by_field(evaluation).frame["total"].astype(int).sum() == len(evaluation.indicators)
-    for name in ("letters_by_field", "letters_by_pillar", "letters_by_actor", "letters_by_sdg_goal"):
+    for name in ("letters_by_field", *TOLD_AGAIN):
         part = getattr(views, name)(evaluation)
-        letters = [letter.letter for letter in evaluation.scheme.letters if letter.letter in part.frame]
-        counts = part.frame[list(dict.fromkeys(letters))].replace("－", "0").astype(int).sum(axis=1)
+        counts = part.frame[_letters(evaluation)].replace("－", "0").astype(int).sum(axis=1)
         assert counts.tolist() == part.frame["total"].astype(int).tolist(), name
         assert name == "letters_by_field" or "再掲" in part._repr_html_()
+
+
+def _letters(evaluation) -> list[str]:
+    return list(dict.fromkeys(letter.letter for letter in evaluation.scheme.letters))
+
+
+@pytest.mark.parametrize("name", ["letters_by_field", *TOLD_AGAIN])
+def test_the_last_row_counts_every_indicator_once_also_those_that_hang_on_nothing(evaluation_of, name):
+    links = [{"program_id": "S-1", "sdg_goal": goal, "strength": "主"} for goal in (3, 8)]
+    actors = [{"program_id": "S-1", "actor": actor, "role": "主担当"} for actor in ("市", "市民")]
+    evaluation = evaluation_of(
+        programs=[PROGRAM],
+        indicators=[{"program_id": "S-1"}, *({"indicator_id": f"I-{n}", "indicator_name": f"数{n}"} for n in (2, 3))],
+        observations=[{"indicator_id": f"I-{n}", "fiscal_year": 2026, "value": 20 * n} for n in (1, 2, 3)],
+        sdg_links=links,
+        actor_links=actors,
+    )
+    *_, alone, whole = getattr(views, name)(evaluation).arguments[0]["rows"]
+    assert whole["total"] and whole["cells"][-1] == "3" and alone["cells"][-1] == "2"
+    counts = [int(cell) for cell in whole["cells"][-1 - len(_letters(evaluation)) : -1] if cell != "－"]
+    assert sum(counts) == len(evaluation.indicators)
+
+
+def test_money_of_projects_without_a_programme_is_in_the_sum_and_rates_weigh_settled_years_alone(evaluation_of):
+    projects = [project(1), project(2) | {"program_id": ""}]
+    years = [year(1, 2024, budget=100, spending=50), year(1, 2025, budget=900), year(2, 2024, budget=100, spending=100)]
+    evaluation = evaluation_of(programs=[PROGRAM, OTHER], projects=projects, project_years=years)
+    for view in (views.money_by_program, views.money_by_goal):
+        total = view(evaluation).arguments[0]["rows"][-1]
+        assert total["total"] and total["cells"][1:4] == ["1,100", "150", "75.0％"]
+    assert "予算は1,100千円、決算は150千円" in wording.reading_of_money(evaluation)._repr_html_()
+
+
+def test_money_is_told_where_no_year_has_a_figure_or_every_budget_is_zero(evaluation_of):
+    for budgets in ({}, {"budget": 0, "spending": 0}):
+        years = [year(1, at, **budgets) for at in (2022, 2025)]
+        evaluation = evaluation_of(programs=[PROGRAM], projects=[project(1)], project_years=years)
+        assert "計算はできません" in views.what_if(evaluation)._repr_html_()
+        assert "nan" not in wording.reading_of_movement(evaluation)._repr_html_()
+    assert money_and_movement(evaluation_of(projects=[project(1)], project_years=[year(1, 2019)])).empty
+
+
+PEOPLE = {
+    "総人口（推計）": {2021: 500, 2025: 500, 2030: 700, 2040: 600},
+    "総人口": {2021: 1000, 2025: 800},
+    "生産年齢人口（15～64歳）": {2021: 600, 2025: 400},
+    "65歳以上人口": {2021: 250, 2025: 320},
+    "市税の収入": {2021: 5000, 2025: 4800},
+    "市税の増減": {2021: 9, 2025: -9},
+    "65歳以上人口（推計）": {2030: 280, 2040: 300},
+    "高齢化率": {2021: 25.0, 2025: 40.0, 2027: 99.0},
+}
+
+
+def test_pressure_is_computed_from_population_by_age_and_revenue_and_says_what_is_example_or_projection(evaluation_of):
+    units = {"高齢化率": "%", "市税の収入": "千円"}
+    rows = [
+        {"item": item, "fiscal_year": at, "value": value, "unit": units.get(item, "人"), "status": status}
+        for item, own in PEOPLE.items()
+        for status in ["例示" if item == "市税の収入" else "公表値"]
+        for at, value in own.items()
+    ]
+    years = [year(1, 2021, budget=100), year(1, 2025, budget=160)]
+    evaluation = evaluation_of(context=rows, projects=[project(1)], project_years=years)
+    found = {(r.measure, r.is_projection): r for r in pressures(evaluation).itertuples()}
+    assert {key: (round(r.start, 4), round(r.end, 4)) for key, r in found.items()} == {
+        ("working_age", False): (600, 400),
+        ("working_share", False): (0.6, 0.5),
+        ("elderly_share", False): (0.25, 0.4),
+        ("elderly_share", True): (0.4, 0.5),
+        ("elderly_rate", False): (0.25, 0.4),
+        ("support", False): (2.4, 1.25),
+        ("tax_a_head", False): (5.0, 6.0),
+        ("budget_a_head", False): (0.1, 0.2),
+    }
+    assert [key[0] for key, r in found.items() if r.is_example] == ["tax_a_head"]
+    shown = views.pressure(evaluation)._repr_html_()
+    assert "△10.0ポイント" in shown and "（推計）" in shown and shown.count("（例示）") == 1
+    assert "1人あたりの税収（例示）は、" in wording.reading_of_context(evaluation)._repr_html_()
+    assert "（例示）" in views.context(evaluation)._repr_html_() and "99" not in views.context(evaluation)._repr_html_()

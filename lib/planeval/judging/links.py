@@ -24,16 +24,15 @@ def with_actors(evaluation: Evaluation) -> pd.DataFrame:
 def money_by_program(evaluation: Evaluation) -> pd.DataFrame:
     """Budget and spending of each programme within the period, beside its letters.
 
-    Columns: program_id, program_name, goal, budget, spending, execution_rate (spending ÷ budget of the years that have
-    both), projects, on_pace, rated. Units: 千円.
-    Missing: a programme without figures has NaN, never zero.
+    Columns: program_id, program_name, goal, budget, spending, settled_budget and settled_spending (of the years that
+    have both), execution_rate (the one ÷ the other), projects, on_pace, rated. Units: 千円.
+    Missing: a programme without figures has NaN, never zero; projects without a known programme have a row of their own.
     """
     workbook, period = evaluation.workbook, evaluation.period
     years = workbook["project_years"].merge(workbook["projects"][["project_id", "program_id"]], on="project_id")
     years = years[years["fiscal_year"].between(period.first_year, period.last_year)]
-    settled = years[years["budget"].notna() & years["spending"].notna()]
+    settled = years.dropna(subset=["budget", "spending"]).groupby("program_id")[["budget", "spending"]].sum()
     sums = years.groupby("program_id")[["budget", "spending"]].sum(min_count=1)
-    closed = settled.groupby("program_id")[["budget", "spending"]].sum()
     rows = evaluation.indicators
     letters = pd.DataFrame(
         {
@@ -42,8 +41,10 @@ def money_by_program(evaluation: Evaluation) -> pd.DataFrame:
         }
     )
     programs = workbook["programs"].set_index("program_id")[["program_name", "goal"]]
-    table = programs.join(sums).join(letters).fillna({"on_pace": 0, "rated": 0})
-    table["execution_rate"] = closed["spending"] / closed["budget"].where(closed["budget"] > 0)
+    others = sums.index.difference(programs.index)
+    table = programs.reindex([*programs.index, *others]).fillna("").join(sums).join(settled.add_prefix("settled_"))
+    table = table.join(letters).fillna({"on_pace": 0, "rated": 0}).rename_axis("program_id")
+    table["execution_rate"] = table["settled_spending"] / table["settled_budget"].where(table["settled_budget"] > 0)
     table["projects"] = years.groupby("program_id")["project_id"].nunique()
     return table.reset_index()
 

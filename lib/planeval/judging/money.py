@@ -12,6 +12,9 @@ from .evaluation import Evaluation
 
 # Outcomes of indicators that moved the good way, reached or late.
 MOVED = frozenset({"reached", "on_pace", "better", "improved", "behind"})
+MOVEMENT = [
+    "program_id", "program_name", "budget_before", "budget", "budget_change", "rated", "on_pace", "moved", "worse", "remark"
+]  # fmt: skip
 LEVELS = {"project": "project_id", "program": "program_id", "goal": "goal"}
 
 
@@ -81,7 +84,7 @@ def money_and_movement(evaluation: Evaluation) -> pd.DataFrame:
     """
     rows = money_change(evaluation, "program")
     if rows.empty:
-        return rows
+        return pd.DataFrame(columns=MOVEMENT)
     outcomes = evaluation.indicators[["program_id", "outcome"]]
     counts = {
         "rated": outcomes["outcome"].ne("not_rated"),
@@ -91,7 +94,8 @@ def money_and_movement(evaluation: Evaluation) -> pd.DataFrame:
     }
     sums = pd.DataFrame({name: flag.groupby(outcomes["program_id"]).sum() for name, flag in counts.items()})
     names = evaluation.workbook["programs"].set_index("program_id")["program_name"]
-    rows = rows.join(sums, on="program_id").join(names, on="program_id").fillna(dict.fromkeys(counts, 0))
+    rows = rows.join(sums, on="program_id").join(names, on="program_id")
+    rows = rows.fillna(dict.fromkeys(counts, 0) | {"program_name": ""})
     less = rows["worse"].gt(0) & rows["budget_change"].lt(0)
     still = rows["rated"].gt(0) & rows["moved"].eq(0) & rows["budget_change"].gt(0)
     return rows.assign(
@@ -104,10 +108,10 @@ def other_spreads(evaluation: Evaluation) -> pd.DataFrame:
 
     equal: the same for every programme; by_indicators: by the number of its indicators; by_lag: by the number of its
     rated indicators that are neither reached nor on pace; before: by the shares of the span before.
-    Missing: a rule that has nothing to go by has no column; empty where no programme has a budget.
+    Missing: a rule that has nothing to go by has no column; empty where no programme has a budget above zero.
     """
     rows = money_and_movement(evaluation)
-    if rows.empty or rows["budget"].isna().all():
+    if not rows["budget"].sum() > 0:
         return pd.DataFrame()
     rows = rows[rows["budget"].notna()].reset_index(drop=True)
     indicators = rows["program_id"].map(evaluation.indicators["program_id"].value_counts()).fillna(0)

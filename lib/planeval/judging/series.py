@@ -8,7 +8,7 @@ from .evaluation import Evaluation
 
 
 def total_series(evaluation: Evaluation) -> pd.DataFrame:
-    """Totals by year. Columns: indicator_id, fiscal_year (int), value, is_rated; sorted; baselines included.
+    """Totals by year. Columns: indicator_id, fiscal_year (int), value, is_rated, segment; sorted; baselines included.
 
     A value is not rated where it is flagged 参考値. Bridged values are shown as they were observed.
     """
@@ -19,14 +19,15 @@ def total_series(evaluation: Evaluation) -> pd.DataFrame:
     given = given.rename(columns={"baseline_year": "fiscal_year", "baseline": "value"}).assign(is_rated=True)
     columns = ["indicator_id", "fiscal_year", "value", "is_rated"]
     rows = pd.concat([seen[columns], given[columns]]).drop_duplicates(["indicator_id", "fiscal_year"])
-    return rows.astype({"fiscal_year": int}).sort_values(["indicator_id", "fiscal_year"], ignore_index=True)
+    rows = rows.astype({"fiscal_year": int}).sort_values(["indicator_id", "fiscal_year"], ignore_index=True)
+    return rows.assign(segment=_segments(evaluation, rows))
 
 
 def group_series(evaluation: Evaluation) -> pd.DataFrame:
     """The values of groups by year, up to the period; withheld ones are absent.
 
-    Columns: indicator_id, group_kind, group, fiscal_year (int), value; in the order of the evaluation table. Only groups
-    with values of two years or more.
+    Columns: indicator_id, group_kind, group, fiscal_year (int), value, segment; in the order of the evaluation table.
+    Only groups with values of two years or more.
     """
     seen = evaluation.workbook["observations"]
     seen = seen[seen["group"].ne("") & seen["value"].notna() & (seen["fiscal_year"] <= evaluation.period.last_year)]
@@ -35,4 +36,30 @@ def group_series(evaluation: Evaluation) -> pd.DataFrame:
     rows = seen[[*keys, "fiscal_year", "value"]].astype({"fiscal_year": int})
     order = evaluation.groups[keys].assign(place=range(len(evaluation.groups)))
     rows = rows.merge(order, on=keys, how="inner", validate="many_to_one")
-    return rows.sort_values(["place", "fiscal_year"], ignore_index=True).drop(columns="place")
+    rows = rows.sort_values(["place", "fiscal_year"], ignore_index=True).drop(columns="place")
+    return rows.assign(segment=_segments(evaluation, rows))
+
+
+def series_breaks(evaluation: Evaluation) -> pd.DataFrame:
+    """The breaks up to the period across which values cannot be compared as they stand (`breaks` contract, no shocks)."""
+    own = evaluation.workbook["breaks"]
+    return own[own["break_kind"].ne("shock") & own["fiscal_year"].le(evaluation.period.last_year).fillna(False)]
+
+
+def shocks_of(evaluation: Evaluation, indicator: str) -> list[dict]:
+    """The shocks that a picture of an indicator shows: the plan's own, and the indicator's years that none of them covers.
+
+    Each with years (inclusive pair), label ("" where only the indicator's breaks tell of it) and reason.
+    """
+    own = evaluation.workbook["breaks"]
+    own = own[own["indicator_id"].eq(indicator) & own["break_kind"].eq("shock")]
+    alone = own[[not evaluation.plan.is_shock(int(year)) for year in own["fiscal_year"]]]
+    return [{"label": "", "reason": ""} | dict(shock) for shock in evaluation.plan.shocks] + [
+        {"years": (int(r.fiscal_year),) * 2, "label": "", "reason": r.reason} for r in alone.itertuples()
+    ]
+
+
+def _segments(evaluation: Evaluation, rows: pd.DataFrame) -> list[int]:
+    """How many breaks lie before each row; values of different numbers are not joined by a line."""
+    years = series_breaks(evaluation).groupby("indicator_id")["fiscal_year"].agg(list).to_dict()
+    return [sum(year <= r.fiscal_year for year in years.get(r.indicator_id, ())) for r in rows.itertuples()]

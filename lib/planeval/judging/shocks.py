@@ -15,7 +15,7 @@ from .stability import with_other_end
 def activity_around_shock(evaluation: Evaluation) -> pd.DataFrame:
     """Last value before each shock, the worst during it, the latest after it, for activities (種別=活動).
 
-    Columns: indicator_id, indicator_name, unit, decimals, shock, before, during, after, each with its `_year`.
+    Columns: indicator_id, indicator_name, unit, decimals, shock, before, during, after, each with its `_year`, and `sign` (+1 higher is better).
     Missing: an indicator without a value in one of the three, or without a good direction, has no row.
     """
     rows = evaluation.indicators
@@ -40,7 +40,7 @@ def _phases(own: pd.DataFrame, item: object, shock: dict) -> dict:
     worst = during.loc[(during["value"] * item.sign).idxmin()]
     told = {"before": before.iloc[-1], "during": worst, "after": after.iloc[-1]}
     row = {name: getattr(item, name) for name in ("indicator_id", "indicator_name", "unit", "decimals")}
-    row |= {"shock": shock["label"]}
+    row |= {"shock": shock["label"], "sign": item.sign}
     return (
         row
         | {name: end["value"] for name, end in told.items()}

@@ -10,19 +10,33 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..judging.evaluation import Evaluation
-from ..judging.series import total_series
-from .drawing import COLOURS, INK, RULE, SHAPES, WIDTH, Chart, break_lines, drawn, plain, room_for_names, shock_bands
+from ..judging.series import shocks_of, total_series
+from .drawing import (
+    COLOURS,
+    INK,
+    RULE,
+    SHAPES,
+    WIDTH,
+    Chart,
+    break_lines,
+    drawn,
+    plain,
+    room_for_names,
+    shock_bands,
+    visible_shocks,
+)
 from .formats import percent, short_year
 from .marks import rated
 from .parts import Part, absent
 from .plan_charts import group_series, money_beside_letters
 from .vocabulary import say
-from .words_of_rows import named_breaks, with_way
+from .words_of_rows import breaks_of, interruption_words, targets_of, with_way
 
 __all__ = ["group_series", "groups_by_indicator", "money_beside_letters", "progress_bars", "series_by_indicator"]
 LOW, HIGH = -0.4, 1.25
 TICKS = (-0.25, 0, 0.25, 0.5, 0.75, 1)
 SERIES_COLUMNS, SERIES_HEIGHT = 4, 1.75
+DASHES = (0, (4, 3))
 
 
 def _drawable(evaluation: Evaluation, rows: pd.DataFrame) -> pd.DataFrame:
@@ -82,27 +96,28 @@ def series_by_indicator(evaluation: Evaluation) -> Chart | Part:
         for n, item in enumerate(rows.itertuples(), 1):
             axes = figure.add_subplot(lines, SERIES_COLUMNS, n)
             _small_series(axes, item, runs[item.indicator_id])
-            breaks = named_breaks(evaluation, item.indicator_id)
-            room_for_names(axes, above=bool(evaluation.plan.shocks), below=bool(breaks))
-            shock_bands(axes, evaluation.plan.shocks)
-            break_lines(axes, breaks)
+            breaks, shocks = breaks_of(evaluation, item.indicator_id), shocks_of(evaluation, item.indicator_id)
+            room_for_names(axes, above=len(visible_shocks(shocks, years)), below=bool(breaks))
+            shock_bands(axes, shocks, years)
+            break_lines(axes, breaks, years)
             axes.set(xlim=years, xlabel="", ylabel="")
 
     told = "。".join(_run_words(item, runs[item.indicator_id]) for item in rows.itertuples())
-    shocks = "、".join(shock["label"] for shock in evaluation.plan.shocks) or say("none")
-    alt, note = say("series.alt", total=len(rows), runs=told), say("series.note", shocks=shocks)
+    bands = interruption_words(evaluation)
+    alt, note = say("series.alt", total=len(rows), runs=told, bands=bands), say("series.note", bands=bands)
     return Chart(drawn((WIDTH, height), draw, layout=None), alt, say("series.caption"), note)
 
 
 def _small_series(axes: Axes, item: object, own: pd.DataFrame) -> None:
     colour = COLOURS[item.tone]
-    sns.lineplot(own, x="fiscal_year", y="value", color=colour, ax=axes, linewidth=1.8, errorbar=None)
+    look = {"color": colour, "linewidth": 1.8, "errorbar": None, "estimator": None, "legend": False}
+    sns.lineplot(own, x="fiscal_year", y="value", units="segment", ax=axes, **look)
     for face, points in ((colour, own[own["is_rated"]]), ("white", own[~own["is_rated"]])):
         axes.scatter(points["fiscal_year"], points["value"], facecolors=face, edgecolors=colour, s=22, zorder=3)
-    if pd.notna(item.target):
-        axes.axhline(item.target, color=INK, linestyle=(0, (4, 3)), linewidth=1)
+    for target, words in targets_of(item):
+        axes.axhline(target, color=INK, linestyle=DASHES, linewidth=1)
         place = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "ha": "right", "va": "bottom"}
-        axes.annotate(say("series.target", **item._asdict()), (1, item.target), (0, 1.5), fontsize=7.5, **place)
+        axes.annotate(words, (1, target), (0, 1.5), fontsize=7.5, **place)
     axes.set_title(f"{item.letter}　{plain(item.indicator_name, 15)}", fontsize=9, loc="left")
     ticks = sorted({int(own["fiscal_year"].min()), int(own["fiscal_year"].max())})
     axes.set_xticks(ticks, [short_year(tick) for tick in ticks])
@@ -142,8 +157,11 @@ def groups_by_indicator(evaluation: Evaluation) -> Chart | Part:
 def _group_panel(axes: Axes, whole: pd.Series, own: pd.DataFrame) -> None:
     _points(axes, own.assign(label=[plain(group, 12) for group in own["group"]]), "value", "label", s=60)
     axes.axvline(whole["value"], color=RULE, linewidth=1.2)
+    for target, _ in targets_of(whole):
+        axes.axvline(target, color=INK, linestyle=DASHES, linewidth=1)
     axes.set(ylabel="", xlabel=say("group_chart.axis", unit=whole["unit"]))
-    axes.set_title(plain(whole["indicator_name"], 24), fontsize=10, loc="left")
+    goals = "、".join(words for _, words in targets_of(whole))
+    axes.set_title(f"{plain(whole['indicator_name'], 18)}　{goals}", fontsize=9.5, loc="left")
     axes.grid(axis="y", color="#d3d6d9", linewidth=0.6)
     axes.set_axisbelow(True)
 

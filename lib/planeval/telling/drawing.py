@@ -17,11 +17,12 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from .formats import shortened
+from .vocabulary import say
 
 # The line colours of the six tones (report.css has the same); shapes tell them apart in grey.
 COLOURS = {"A": "#005a9c", "B": "#0b7a4b", "B*": "#8a5a00", "C": "#5b5b5b", "D": "#b00020", "E": "#6b4e9b"}
 SHAPES = {"A": "o", "B": "s", "B*": "^", "C": "D", "D": "v", "E": "X"}
-INK, RULE, WASH = "#1b1b1b", "#767b80", "#f4f5f6"
+INK, INK_2, RULE, WASH = "#1b1b1b", "#4a4a4a", "#767b80", "#f0f1f3"
 WIDTH, DPI = 10.5, 110
 GREYS = (INK, "#4a4a4a", RULE, "#d3d6d9", WASH)
 STEPS_TO_WHITE = 20
@@ -90,34 +91,41 @@ def _glyphs() -> frozenset[int]:
     return frozenset(font_manager.get_font(_font_path()).get_charmap())
 
 
-def shock_bands(axes: Axes, shocks: Iterable[Mapping], *, is_named: bool = True) -> None:
-    """The years of each shock as a grey band over the whole height, with its name at the top in two lines at most.
+def shock_bands(axes: Axes, shocks: Iterable[Mapping], years: tuple[float, float]) -> None:
+    """The part of each shock within `years` as a grey band over the whole height, with its name at the top.
 
-    Of panels that share their years only the first needs the name.
+    A name has two lines at most and keeps inside the picture; those of several shocks stand one below the other.
     """
-    for shock in shocks:
-        first, last = shock["years"]
-        axes.axvspan(first - 0.5, last + 0.5, color=WASH, zorder=0)
-        if not is_named:
-            continue
-        name = plain(shock["label"], 16)
+    for n, shock in enumerate(visible_shocks(shocks, years)):
+        first, last = max(shock["years"][0] - 0.5, years[0]), min(shock["years"][1] + 0.5, years[1])
+        axes.axvspan(first, last, color=WASH, zorder=0)
+        name = plain(shock["label"] or say("shock.plain"), 16)
         half = -(-len(name) // 2)
         text = name if len(name) <= 6 else f"{name[:half]}\n{name[half:]}"
-        place = {"xycoords": ("data", "axes fraction"), "ha": "center", "va": "top", "color": "#4a4a4a"}
-        axes.annotate(text, ((first + last) / 2, 0.99), fontsize=7.5, linespacing=1.1, zorder=1, **place)
+        middle = ((first + last) / 2 - years[0]) / (years[1] - years[0])
+        x, side = (0, "left") if middle < 0.25 else (1, "right") if middle > 0.75 else (middle, "center")
+        place = {"xycoords": "axes fraction", "textcoords": "offset points", "ha": side, "va": "top"}
+        axes.annotate(text, (x, 0.99), (0, -18 * n), fontsize=7.5, linespacing=1.1, color=INK_2, zorder=1, **place)
 
 
-def room_for_names(axes: Axes, *, above: bool, below: bool) -> None:
-    """Empty space within the axes for the names of bands at the top and of breaks at the foot."""
+def visible_shocks(shocks: Iterable[Mapping], years: tuple[float, float]) -> list[Mapping]:
+    """The shocks that fall, at least in part, into the years of a picture."""
+    return [shock for shock in shocks if shock["years"][0] - 0.5 < years[1] and shock["years"][1] + 0.5 > years[0]]
+
+
+def room_for_names(axes: Axes, *, above: int, below: bool) -> None:
+    """Empty space within the axes for the names of `above` bands at the top and of breaks at the foot."""
     low, high = axes.get_ylim()
-    axes.set_ylim(low - 0.12 * (high - low) * below, high + 0.34 * (high - low) * above)
+    axes.set_ylim(low - 0.12 * (high - low) * below, high + 0.42 * (high - low) * above)
 
 
-def break_lines(axes: Axes, breaks: Iterable[tuple[int, str]]) -> None:
-    """A dotted line before the year of each break, with its kind at the foot."""
+def break_lines(axes: Axes, breaks: Iterable[tuple[int, str]], years: tuple[float, float]) -> None:
+    """A dotted line before the year of each break within `years`, with its kind at the foot."""
     for year, kind in breaks:
+        if not years[0] < year - 0.5 < years[1]:
+            continue
         axes.axvline(year - 0.5, color=RULE, linestyle=":", linewidth=1.2)
-        place = {"xycoords": ("data", "axes fraction"), "ha": "center", "va": "bottom", "color": "#4a4a4a"}
+        place = {"xycoords": ("data", "axes fraction"), "ha": "center", "va": "bottom", "color": INK_2}
         axes.annotate(plain(kind, 8), (year - 0.5, 0.01), fontsize=7.5, **place)
 
 

@@ -10,13 +10,14 @@ from matplotlib.figure import Figure
 from ..judging.evaluation import Evaluation
 from ..judging.money import compared_years, money_and_movement
 from ..judging.series import group_series as runs_of_groups
-from ..judging.series import total_series
-from .drawing import COLOURS, INK, RULE, WIDTH, Chart, drawn, plain, shock_bands
-from .formats import short_year
+from ..judging.series import shocks_of, total_series
+from .drawing import COLOURS, INK, RULE, WIDTH, Chart, break_lines, drawn, plain, shock_bands, visible_shocks
+from .formats import NONE, short_year
 from .marks import bar
 from .parts import Part, absent
-from .views.money import span_words
+from .views.money import program_words, span_words
 from .vocabulary import say
+from .words_of_rows import breaks_of, interruption_words, kind_words
 
 COLUMNS, PANEL_HEIGHT, TITLE_HEIGHT = 6, 1.25, 0.45
 # Light fills of the tones, as areas have them on the page; letters stand inside, so that they read in grey too.
@@ -31,13 +32,17 @@ def group_series(evaluation: Evaluation) -> Chart | Part:
         return absent("group_series")
     wholes = {ident: own for ident, own in total_series(evaluation).groupby("indicator_id")}
     names = evaluation.indicators.set_index("indicator_id", drop=False)
-    sets = [(names.loc[key[0]], own) for key, own in runs.groupby(["indicator_id", "group_kind"], sort=False)]
+    sets = [
+        (names.loc[key[0]], own.assign(kind=kind_words(key[1])))
+        for key, own in runs.groupby(["indicator_id", "group_kind"], sort=False)
+    ]
     heights = [TITLE_HEIGHT + PANEL_HEIGHT * -(-own["group"].nunique() // COLUMNS) for _, own in sets]
 
     def draw(figure: Figure) -> None:
         parts = figure.subfigures(len(sets), 1, height_ratios=heights, squeeze=False)[:, 0]
         for part, (item, own) in zip(parts, sets, strict=True):
-            part.suptitle(f"{plain(item['indicator_name'], 40)}（{item['unit']}）", fontsize=10, x=0.01, ha="left")
+            words = say("group_series.title", kind=own["kind"].iloc[0], unit=item["unit"] or NONE)
+            part.suptitle(f"{plain(item['indicator_name'], 40)}{plain(words, 30)}", fontsize=10, x=0.01, ha="left")
             _panels(part, own, wholes.get(item["indicator_id"], own.iloc[:0]), evaluation)
 
     told = []
@@ -51,34 +56,31 @@ def group_series(evaluation: Evaluation) -> Chart | Part:
                 "end": last["value"],
             }
             told.append(say("group_series.run", **dict(item) | ends | {"group": group}))
-    shocks = "、".join(shock["label"] for shock in evaluation.plan.shocks) or say("none")
-    note = say("group_series.note", shocks=shocks)
-    alt = say("group_series.alt", runs="。".join(told))
+    bands = interruption_words(evaluation)
+    note, alt = say("group_series.note", bands=bands), say("group_series.alt", runs="。".join(told), bands=bands)
     return Chart(drawn((WIDTH, sum(heights)), draw), alt, say("group_series.caption"), note)
 
 
 def _panels(part: Figure, own: pd.DataFrame, whole: pd.DataFrame, evaluation: Evaluation) -> None:
-    groups = list(dict.fromkeys(own["group"]))
-    years = (own["fiscal_year"].min(), own["fiscal_year"].max())
-    whole = whole[whole["fiscal_year"].between(*years)]
+    groups, indicator = list(dict.fromkeys(own["group"])), own["indicator_id"].iloc[0]
+    ends = (int(own["fiscal_year"].min()), int(own["fiscal_year"].max()))
+    years = (ends[0] - 0.6, ends[1] + 0.6)
+    whole = whole[whole["fiscal_year"].between(*ends)]
+    shocks, breaks = shocks_of(evaluation, indicator), breaks_of(evaluation, indicator)
     seen = pd.concat([own["value"], whole["value"]])
     space = 0.5 * (seen.max() - seen.min() or 1)
+    above = space * max(1, len(visible_shocks(shocks, years)))
     grid = part.subplots(-(-len(groups) // COLUMNS), COLUMNS, sharex=True, sharey=True, squeeze=False)
+    look = {"x": "fiscal_year", "y": "value", "units": "segment", "estimator": None, "errorbar": None, "legend": False}
     for axes, group in zip(grid.flat, groups, strict=False):
+        sns.lineplot(whole, color=RULE, linewidth=1.2, ax=axes, **look)
         run = own[own["group"].eq(group)]
-        sns.lineplot(whole, x="fiscal_year", y="value", color=RULE, linewidth=1.2, errorbar=None, ax=axes)
-        sns.lineplot(
-            run, x="fiscal_year", y="value", color=COLOURS["A"], linewidth=2, marker="o", errorbar=None, ax=axes
-        )
-        shock_bands(axes, evaluation.plan.shocks, is_named=group == groups[0])
-        axes.set(
-            xlim=(years[0] - 0.6, years[1] + 0.6),
-            ylim=(seen.min() - space / 3, seen.max() + space),
-            xlabel="",
-            ylabel="",
-        )
+        sns.lineplot(run, color=COLOURS["A"], linewidth=2, marker="o", ax=axes, **look)
+        shock_bands(axes, shocks, years)
+        break_lines(axes, breaks, years)
+        axes.set(xlim=years, ylim=(seen.min() - space / 3, seen.max() + above), xlabel="", ylabel="")
         axes.set_title(plain(group, 12), fontsize=9, loc="left", pad=2)
-        axes.set_xticks(years, [short_year(int(year)).partition("(")[0] for year in years])
+        axes.set_xticks(ends, [short_year(year).partition("(")[0] for year in ends])
         axes.tick_params(labelsize=7.5)
     for axes in list(grid.flat)[len(groups) :]:
         axes.set_visible(False)
@@ -92,7 +94,8 @@ def money_beside_letters(evaluation: Evaluation) -> Chart | Part:
     rows = money_and_movement(evaluation).assign(place=lambda f: range(len(f)))
     if rows.empty or rows["budget"].isna().all():
         return absent("money_and_movement")
-    labels = [f"{r.program_id} {plain(str(r.program_name), 16)}" for r in rows.itertuples()]
+    rows = rows.assign(name=[program_words(r.program_id, r.program_name) for r in rows.itertuples()])
+    labels = [plain(name, 22) for name in rows["name"]]
 
     def draw(figure: Figure) -> None:
         left, right = figure.subplots(1, 2, sharey=True, width_ratios=(3, 2))

@@ -14,9 +14,8 @@ from ..judging.questions import open_questions
 from ..judging.shocks import letters_without_shock
 from ..words.contracts import label
 from ..words.lists import ON_PACE
-from .formats import number, with_unit
 from .parts import Part, Parts, sentences, together, told
-from .views.context import pressures
+from .views.context import amount_words, kind_of_figure, pressures
 from .views.cycle import next_words
 from .views.narratives import TOLD, written_by_program
 from .views.partner import joint_items, names
@@ -127,15 +126,17 @@ def reading_of_context(evaluation: Evaluation) -> Part | Parts | None:
     rows = pressures(evaluation)
     if rows.empty:
         return told("context.no_pressure")
+    # of each measure once: rather an actual figure than a projection, rather a published one than an example
+    rows = rows.sort_values(["is_projection", "is_example"], kind="stable").drop_duplicates("measure").sort_index()
     items = [
-        say("context.item", **r._asdict() | {"start": _amount(r.start, r.unit), "end": _amount(r.end, r.unit)})
+        say(
+            "context.item",
+            **r._asdict()
+            | {"start": amount_words(r, r.start), "end": amount_words(r, r.end), "mark": kind_of_figure(r)},
+        )
         for r in rows.itertuples()
     ]
     return together([told("context.reading"), sentences(items)])
-
-
-def _amount(value: float, unit: str) -> str:
-    return number(value, sign="△") + unit if unit == "千円" else with_unit(value, "" if unit == "指数" else unit)
 
 
 def reading_of_shock(evaluation: Evaluation) -> Part | None:

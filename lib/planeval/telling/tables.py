@@ -59,7 +59,7 @@ def table(
         "rows": [_row(columns, row) for row in rows],
     }
     looks = {name: words[name] for name in LOOKS if name in words}
-    return Part("tables", "data_table", (shown | looks,), _figures([row for row in rows if "group_head" not in row]))
+    return Part("tables", "data_table", (shown | looks,), figures([row for row in rows if "group_head" not in row]))
 
 
 def grouped(rows: pd.DataFrame, by: str) -> list[dict]:
@@ -97,7 +97,11 @@ def _cell(column: Mapping, row: Mapping) -> object:
         beside = {"strong": value == column["strong"]} if form == "chip" else {}
         word = label(column.get("of", column[form]), value) if form == "chip" else value
         shown = {form: word} | beside if value else NONE
-    return {"gap": say(column["empty"])} if shown == NONE and "empty" in column else shown
+    if "empty" not in column:
+        return shown
+    if isinstance(shown, dict) and shown.get("text") == NONE:
+        return shown | {"text": say(column["empty"])}
+    return {"gap": say(column["empty"])} if shown == NONE else shown
 
 
 def _text(column: Mapping, row: Mapping) -> object:
@@ -108,6 +112,7 @@ def _text(column: Mapping, row: Mapping) -> object:
     return {"text": text, "strong": column.get("strong")} | beside if beside else text
 
 
-def _figures(rows: list[Mapping]) -> pd.DataFrame:
+def figures(rows: list[Mapping]) -> pd.DataFrame:
+    """The plain values of rows as a frame, without bars, marks and lists."""
     frame = pd.DataFrame(rows)
     return frame[[name for name in frame if not frame[name].map(lambda value: isinstance(value, (dict, list))).any()]]

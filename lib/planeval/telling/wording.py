@@ -27,6 +27,24 @@ from .plan_words import (
     reading_of_shock,
     reading_of_timeline,
 )
+from .readings import (
+    reading_of_activity,
+    reading_of_actor_letters,
+    reading_of_discussion,
+    reading_of_field_questions,
+    reading_of_forms,
+    reading_of_gaps,
+    reading_of_goal_letters,
+    reading_of_group_letters,
+    reading_of_group_series,
+    reading_of_hand_over,
+    reading_of_joint,
+    reading_of_loads,
+    reading_of_money_change,
+    reading_of_opinions,
+    reading_of_projects,
+    reading_of_what_if,
+)
 from .sureness_words import reading_of_chance, reading_of_rules, reading_of_stability
 from .views.committee import published_pairs, three_ratings
 from .views.data import SHOWN_READINGS
@@ -36,13 +54,16 @@ from .vocabulary import say
 from .words_of_rows import lag_words, previous_letters, rating_sentence, with_way
 
 __all__ = [
-    "banner", "colophon", "glossary", "headlines", "period_words", "reading_of_actors", "reading_of_carried",
-    "reading_of_chance", "reading_of_change", "reading_of_context", "reading_of_crosswalk", "reading_of_decisions",
-    "reading_of_fields", "reading_of_groups", "reading_of_intake", "reading_of_money", "reading_of_movement",
-    "reading_of_narratives", "reading_of_pillars", "reading_of_progress", "reading_of_published",
+    "banner", "colophon", "glossary", "headlines", "period_words", "reading_of_activity", "reading_of_actor_letters",
+    "reading_of_actors", "reading_of_carried", "reading_of_chance", "reading_of_change", "reading_of_context",
+    "reading_of_crosswalk", "reading_of_decisions", "reading_of_discussion", "reading_of_field_questions",
+    "reading_of_fields", "reading_of_forms", "reading_of_gaps", "reading_of_goal_letters", "reading_of_group_letters",
+    "reading_of_group_series", "reading_of_groups", "reading_of_hand_over", "reading_of_intake", "reading_of_joint",
+    "reading_of_loads", "reading_of_money", "reading_of_money_change", "reading_of_movement", "reading_of_narratives",
+    "reading_of_opinions", "reading_of_pillars", "reading_of_progress", "reading_of_projects", "reading_of_published",
     "reading_of_questions", "reading_of_ratings", "reading_of_rules", "reading_of_sdgs", "reading_of_shock",
     "reading_of_stability", "reading_of_submissions", "reading_of_three_ratings", "reading_of_timeline",
-    "sentences_of_ratings", "shock_words", "sources",
+    "reading_of_what_if", "sentences_of_ratings", "shock_words", "sources",
 ]  # fmt: skip
 
 MOST_NAMES = 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..judging.evaluation import Evaluation
+from ..judging.series import series_breaks
 from ..words.contracts import label
 from .formats import NONE, change_unit, is_missing, number, rounded
 from .vocabulary import entry, fill, name_of, say
@@ -82,16 +83,41 @@ def lag_words(item: object) -> str:
     return say("lag.share", way=way, **item._asdict() | {"change": abs(item.value / item.baseline - 1)})
 
 
-def named_breaks(evaluation: Evaluation, indicator: str) -> list[tuple[int, str]]:
-    """The breaks of an indicator's series up to the period, year and kind; a shock has its band."""
-    own = evaluation.workbook["breaks"][lambda f: f["indicator_id"].eq(indicator) & f["break_kind"].ne("shock")]
-    own = own[own["fiscal_year"].le(evaluation.period.last_year)]
-    return [(int(r.fiscal_year), label("break_kind", r.break_kind)) for r in own.itertuples()]
-
-
 def previous_letters(evaluation: Evaluation) -> dict[str, str]:
     """The letter of each indicator in the period before; empty where there was none."""
     if evaluation.previous is None:
         return {}
     rows = evaluation.previous.table[lambda f: f["group"].eq("")]
     return dict(zip(rows["indicator_id"], rows["letter"], strict=True))
+
+
+def targets_of(item: object) -> list[tuple[float, str]]:
+    """The figures that a picture draws as targets, each with its name; a range has two."""
+    names = {"range": ("target", "target_upper")}.get(item.target_kind, ("target",))
+    if item.target_kind in WISHES:
+        return []
+    key = item.target_kind if item.target_kind in {"range", "suppress"} else "other"
+    words = entry("series.targets")[key]
+    row = item.to_dict() if isinstance(item, pd.Series) else item._asdict()
+    return [(row[n], fill(text, row)) for n, text in zip(names, words, strict=True) if not is_missing(row[n])]
+
+
+def breaks_of(evaluation: Evaluation, indicator: str) -> list[tuple[int, str]]:
+    """The breaks of an indicator's series up to the period, each year with its kind."""
+    own = series_breaks(evaluation)
+    own = own[own["indicator_id"].eq(indicator)]
+    kinds = [label("break_kind", kind) or say("undeclared") for kind in own["break_kind"]]
+    return [(int(year), kind) for year, kind in zip(own["fiscal_year"], kinds, strict=True)]
+
+
+def interruption_words(evaluation: Evaluation) -> str:
+    """What the bands and the dotted lines of pictures over years mean, where the plan has any; "" where it has none."""
+    shocks = [say("bands.shock", **dict(shock)) for shock in evaluation.plan.shocks]
+    is_own = evaluation.workbook["breaks"]["break_kind"].eq("shock").any()
+    told = say("bands.shocks", shocks=f"（{'、'.join(shocks)}）" if shocks else "") if shocks or is_own else ""
+    return told + ("" if series_breaks(evaluation).empty else say("bands.breaks"))
+
+
+def kind_words(kind: str) -> str:
+    """A kind of groups as a heading names it. Example: 年齢 → 年齢別; 性別 stays."""
+    return kind if kind.endswith(say("by_kind")) else kind + say("by_kind")

@@ -9,11 +9,11 @@ from .committee import (
     published_comparison,
     ratings_side_by_side,
 )
-from .context import activity_around_shock, changed_forms, context, letters_without_shock
+from .context import activity_around_shock, changed_forms, context, letters_without_shock, pressure
 from .cycle import carried_over, followed_decisions, hand_over, project_cycle
 from .data import data_rows, intake_record, plan_facts, reading_notes, submissions_by_department
 from .goals import goal_reports
-from .groups import gaps_by_indicator, groups_by_indicator, groups_left_behind
+from .groups import gaps_by_indicator, group_values, groups_by_indicator, groups_left_behind
 from .indicators import evidence, indicators_by_goal, unclear_reasons
 from .liaison import questions_by_department, questions_by_field
 from .links import (
@@ -64,6 +64,7 @@ __all__ = [
     "gaps_by_indicator",
     "goal_counts",
     "goal_reports",
+    "group_values",
     "groups_by_indicator",
     "groups_left_behind",
     "hand_over",
@@ -95,6 +96,7 @@ __all__ = [
     "opinions",
     "plain_words",
     "plan_facts",
+    "pressure",
     "project_cycle",
     "published_comparison",
     "questions_by_department",

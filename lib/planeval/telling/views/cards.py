@@ -6,7 +6,7 @@ import pandas as pd
 
 from ...judging.evaluation import Evaluation
 from ...judging.path import limits_of_values, planned_values
-from ...judging.series import total_series
+from ...judging.series import shocks_of, total_series
 from ...words.contracts import label
 from ..card_charts import Run, card_chart
 from ..formats import NONE, is_missing
@@ -15,7 +15,7 @@ from ..marks import rated
 from ..parts import Part, Parts, absent, together
 from ..tables import table
 from ..vocabulary import entry, say
-from ..words_of_rows import has_way, named_breaks, rating_sentence, reason_words
+from ..words_of_rows import breaks_of, has_way, rating_sentence, reason_words
 from .indicators import evidence_words, signed_change
 
 
@@ -34,7 +34,7 @@ def cards_of(evaluation: Evaluation, rows: pd.DataFrame, *, is_short: bool = Fal
         of = item.indicator_id
         way = {year: row.planned for year, row in planned.get(of, {}).items()}
         own = values.get(of, {}), way, limits.get(of, {})
-        run = Run(item, *own, evaluation.plan.shocks, named_breaks(evaluation, of))
+        run = Run(item, *own, shocks_of(evaluation, of), breaks_of(evaluation, of))
         cards[item.indicator_id] = _card(evaluation, run, is_short)
     return cards
 

@@ -43,15 +43,20 @@ def change_since_last(evaluation: Evaluation) -> Parts | Part:
 
 def opinions(evaluation: Evaluation) -> Part:
     """What the committee said, in this period and the one before, what the city answered, and what came of it."""
-    plan, period = evaluation.plan, evaluation.period
-    first = (plan.earlier_period(period) or period).first_year
-    asked = {own.id for own in plan.periods if own.first_year >= first and own.last_year <= period.last_year}
-    rows = evaluation.workbook["opinions"][lambda f: f["period"].isin(asked)]
+    rows = opinions_so_far(evaluation)
     meetings = evaluation.workbook["meetings"].set_index("meeting_id")
     told = {
         ident: f"{r.body} {r.held_on}".strip() for ident, r in zip(meetings.index, meetings.itertuples(), strict=True)
     }
-    return table(evaluation, "opinions", rows.assign(meeting=rows["meeting_id"].map(told).fillna("")))
+    return table(evaluation, "opinions", rows.assign(meeting=[told.get(ident, "") for ident in rows["meeting_id"]]))
+
+
+def opinions_so_far(evaluation: Evaluation) -> pd.DataFrame:
+    """The opinions of this period and of the one before (`opinions` contract)."""
+    plan, period = evaluation.plan, evaluation.period
+    first = (plan.earlier_period(period) or period).first_year
+    asked = {own.id for own in plan.periods if own.first_year >= first and own.last_year <= period.last_year}
+    return evaluation.workbook["opinions"][lambda f: f["period"].isin(asked)]
 
 
 def opinion_sheets(evaluation: Evaluation) -> Parts:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from ...judging.evaluation import Evaluation
+from ...judging.pressure import budgets, with_roles
+from ...judging.pressure import pressures as measured
 from ...judging.shocks import activity_around_shock as around
 from ...judging.shocks import letters_without_shock as without_shock
 from ..formats import NONE, money, number, short_year, short_years, with_unit
@@ -16,14 +18,16 @@ from ..vocabulary import entry, fill, say
 
 def context(evaluation: Evaluation) -> Part:
     """What changed around the plan: population, revenue; the last years that are known, with their source."""
-    recent = evaluation.workbook["context"].sort_values("fiscal_year").groupby("item", sort=False).tail(2)
+    recent = known_context(evaluation).groupby("item", sort=False).tail(2)
     formats = entry("context.formats")
     lines = []
     for _, own in recent.groupby("item", sort=True):
         texts = [fill(formats.get(r.unit, formats["other"]), r._asdict()) for r in own.itertuples()]
         cells = [{"text": t, "sub": short_year(y)} for t, y in zip(texts, own["fiscal_year"], strict=True)]
         before, latest = [NONE, *cells][-2:]
-        lines.append(own.iloc[-1].to_dict() | {"before": before, "latest": latest, "change": _change(own)})
+        mark = say("pressure.example_words") if own["is_example"].any() else ""
+        line = own.iloc[-1].to_dict() | {"before": before, "latest": latest, "change": _change(own), "mark": mark}
+        lines.append(line)
     return table(evaluation, "context", lines)
 
 
@@ -38,21 +42,59 @@ def _change(own: pd.DataFrame) -> str:
 
 
 def pressures(evaluation: Evaluation) -> pd.DataFrame:
-    """Items on population by age and revenue that have two values or more: first, last and their change."""
-    rows = evaluation.workbook["context"].sort_values("fiscal_year")
-    rows = rows[rows["item"].str.contains("|".join(entry("context.pressures")), regex=True)]
-    found = [
-        {
-            "item": item,
-            "unit": own["unit"].iloc[-1],
-            "first": own["fiscal_year"].iloc[0],
-            "last": own["fiscal_year"].iloc[-1],
-        }
-        | {"start": own["value"].iloc[0], "end": own["value"].iloc[-1]}
-        for item, own in rows.groupby("item", sort=True)
-        if len(own) > 1
+    """The measures of pressure (`judging.pressure.pressures`) of this plan: population by age, revenue, its own budget."""
+    words = entry("pressure")
+    rows = known_context(evaluation)
+    own = evaluation.workbook["project_years"][lambda f: f["fiscal_year"].le(evaluation.period.last_year)]
+    return measured(pd.concat([rows, budgets(own, say("pressure.budget", plan=evaluation.plan.name))])).assign(
+        name=lambda f: [words["measures"][measure] for measure in f["measure"]]
+    )
+
+
+def known_context(evaluation: Evaluation) -> pd.DataFrame:
+    """What was known by the end of the period, with roles: figures of its years and earlier ones, and projections."""
+    words = entry("pressure")
+    rows = with_roles(
+        evaluation.workbook["context"], words["roles"], projection=words["projection"], difference=words["difference"]
+    )
+    return rows[rows["fiscal_year"].le(evaluation.period.last_year) | rows["is_projection"]].sort_values(
+        "fiscal_year", kind="stable"
+    )
+
+
+def pressure(evaluation: Evaluation) -> Part:
+    """What a changing population and revenue mean: shares by age, people per older person, amounts per head."""
+    rows = pressures(evaluation)
+    lines = [
+        item._asdict()
+        | {"kind": kind_of_figure(item), "before": _measured(item, "start"), "after": _measured(item, "end")}
+        | {"moved": _moved(item)}
+        for item in rows.itertuples()
     ]
-    return pd.DataFrame(found)
+    return table(evaluation, "pressure", lines)
+
+
+def kind_of_figure(item: object) -> str:
+    """Whether a measure is a projection or an example."""
+    told = [say(f"pressure.{name}_words") for name in ("projection", "example") if getattr(item, f"is_{name}")]
+    return "".join(told)
+
+
+def _measured(item: object, end: str) -> dict:
+    """One end of a measure in its unit, with its year beneath."""
+    year = item.first if end == "start" else item.last
+    return {"text": amount_words(item, getattr(item, end)), "sub": short_year(year)}
+
+
+def amount_words(item: object, value: float) -> str:
+    """A measure in its unit. Example: 0.6 of the population → 60.0％."""
+    return say(f"pressure.amounts.{item.measure}", value=value)
+
+
+def _moved(item: object) -> str:
+    """The change of a measure: of shares in points, of all others in ％."""
+    is_share = item.measure in entry("pressure.shares")
+    return say(f"pressure.moved.{'share' if is_share else 'other'}", change=item.change, points=item.end - item.start)
 
 
 def activity_around_shock(evaluation: Evaluation) -> Part:
@@ -91,16 +133,21 @@ def letters_without_shock(evaluation: Evaluation) -> Part:
 
 def changed_forms(evaluation: Evaluation) -> Part:
     """Projects that changed form (対面しない見守り, オンライン …), by tag and with their years."""
-    workbook, last = evaluation.workbook, evaluation.period.last_year
-    years = workbook["project_years"][lambda f: f["tags"].ne("") & f["fiscal_year"].le(last)]
-    names = workbook["projects"].set_index("project_id")["project_name"]
-    rows = years.assign(tag=years["tags"].str.split("、")).explode("tag")
+    names = evaluation.workbook["projects"].set_index("project_id")["project_name"]
     lines = []
-    for tag, own in rows.groupby("tag", sort=False):
+    for tag, own in tagged_projects(evaluation).groupby("tag", sort=False):
         each = own.groupby("project_id", sort=False)["fiscal_year"].agg(["min", "max"])
         told = [
             say("changed_forms.item", name=names.get(r.Index, r.Index), years=short_years([int(r.min), int(r.max)]))
             for r in each.itertuples()
         ]
-        lines.append({"tag": tag, "count": len(each), "projects": told})
+        lines.append({"tag": {"chip": tag}, "count": len(each), "projects": told})
     return table(evaluation, "changed_forms", lines)
+
+
+def tagged_projects(evaluation: Evaluation) -> pd.DataFrame:
+    """The years of projects up to the period, one row for each `tag` (`project_years` contract)."""
+    last = evaluation.period.last_year
+    years = evaluation.workbook["project_years"][lambda f: f["tags"].ne("") & f["fiscal_year"].le(last)]
+    rows = years.assign(tag=years["tags"].str.split("[、,，]")).explode("tag")
+    return rows.assign(tag=rows["tag"].str.strip()).loc[lambda f: f["tag"].ne("")]

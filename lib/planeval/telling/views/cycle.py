@@ -18,7 +18,8 @@ def project_cycle(evaluation: Evaluation) -> Part:
     rows = cycle(evaluation)
     if not evaluation.workbook.has("project_years"):
         return absent("project_years")
-    rows = rows.assign(head=[_program(item) for item in rows.itertuples()])
+    marks = [say("project_cycle.tags", tags=tags) if tags else "" for tags in rows["tags"]]
+    rows = rows.assign(head=[_program(item) for item in rows.itertuples()], marks=marks)
     return table(evaluation, "project_cycle", grouped(rows, "head"))
 
 

@@ -6,13 +6,19 @@ import pandas as pd
 
 from ...judging.equity import group_gaps as gaps_to_best
 from ...judging.evaluation import Evaluation
+from ...judging.gap import better_sign
 from ...judging.inequality import inequality
 from ...judging.ratings import settings_of
-from ..formats import NONE, change_unit
+from ...judging.series import group_series, total_series
+from ..formats import NONE, change_unit, number, short_year
 from ..marks import rated
 from ..parts import Part, Parts, absent, together
 from ..tables import table
 from ..vocabulary import say
+from ..words_of_rows import kind_words
+
+# How many years fit beside the names.
+MOST_YEARS = 9
 
 
 def groups_by_indicator(evaluation: Evaluation) -> Parts | Part:
@@ -28,7 +34,7 @@ def _groups(evaluation: Evaluation, own: pd.DataFrame, kind: str, n: int) -> Par
     own = rated(evaluation, own).assign(is_total=False, decimals=whole["decimals"])
     last = rated(evaluation, whole.to_frame().T).assign(is_total=True, group=say("whole"))
     lines = [*own.to_dict("records"), *last.to_dict("records")]
-    values = {"name": whole["indicator_name"], "kind": kind, "unit": whole["unit"] or NONE}
+    values = {"name": whole["indicator_name"], "kind": kind_words(kind), "unit": whole["unit"] or NONE}
     return table(evaluation, "groups", lines, values=values, number=n)
 
 
@@ -66,11 +72,60 @@ def gaps_by_indicator(evaluation: Evaluation) -> Part:
     """How unequal the groups of each indicator are: best and worst, difference and ratio, and the measures of inequality."""
     if evaluation.groups.empty:
         return absent("groups")
+    rows = known_gaps(evaluation)
+    return table(evaluation, "gaps", rows.assign(measures=[_measures(item) for item in rows.itertuples()]))
+
+
+def known_gaps(evaluation: Evaluation) -> pd.DataFrame:
+    """The measures of inequality of each indicator and kind of group, with the words that a table needs."""
     rows = inequality(evaluation.table, weights=_people(evaluation), order=evaluation.plan.group_orders)
     names = evaluation.indicators.set_index("indicator_id")[["indicator_name", "unit", "decimals"]]
     rows = rows.join(names, on="indicator_id")
-    rows = rows.assign(change_unit=rows["unit"].map(change_unit))
-    return table(evaluation, "gaps", rows.assign(measures=[_measures(item) for item in rows.itertuples()]))
+    return rows.assign(change_unit=rows["unit"].map(change_unit), kind=rows["group_kind"].map(kind_words))
+
+
+def group_values(evaluation: Evaluation) -> Parts | Part:
+    """The numbers of the small pictures: every value of each group by year, the whole last."""
+    runs, wholes = group_series(evaluation), total_series(evaluation)
+    if runs.empty:
+        return absent("group_series")
+    sets = enumerate(runs.groupby(["indicator_id", "group_kind"], sort=False), 1)
+    return together(
+        _values(evaluation, own, wholes[wholes["indicator_id"].eq(key[0])], key, n) for n, (key, own) in sets
+    )
+
+
+def _values(evaluation: Evaluation, own: pd.DataFrame, whole: pd.DataFrame, key: tuple[str, str], n: int) -> Part:
+    item = evaluation.indicators.set_index("indicator_id").loc[key[0]]
+    years = sorted(set(own["fiscal_year"]))[-MOST_YEARS:]
+    seen = pd.concat([own, whole.assign(group=say("whole"))])
+    lines = [
+        {"group": group, "is_total": group == say("whole") and run["group_kind"].isna().all()}
+        | dict.fromkeys(years, NONE)
+        | {r.fiscal_year: number(r.value, item["decimals"]) for r in run.itertuples() if r.fiscal_year in years}
+        for (group, _), run in seen.groupby(["group", seen["group_kind"].isna()], sort=False)
+    ]
+    values = {"name": item["indicator_name"], "kind": kind_words(key[1]), "unit": item["unit"] or NONE}
+    return table(
+        evaluation, "group_values", lines, more={year: short_year(year) for year in years}, values=values, number=n
+    )
+
+
+def group_moves(evaluation: Evaluation) -> pd.DataFrame:
+    """Each group's first and last value since the last break, and `good_change`, above zero where it moved the good way.
+
+    Missing: a group whose indicator has no good direction, or with a single value since the break, has no row.
+    """
+    runs = group_series(evaluation)
+    if runs.empty:
+        return runs.assign(good_change=[])
+    keys = ["indicator_id", "group_kind", "group"]
+    runs = runs[runs["segment"].eq(runs.groupby(keys)["segment"].transform("max"))]
+    ends = runs.groupby(keys, sort=False)["value"].agg(["first", "last", "size"]).reset_index()
+    rows = evaluation.indicators
+    signs = dict(zip(rows["indicator_id"], better_sign(rows), strict=True))
+    ends = ends.assign(good_change=(ends["last"] - ends["first"]) * ends["indicator_id"].map(signs))
+    return ends[ends["size"].gt(1) & ends["good_change"].notna()]
 
 
 def _measures(item: object) -> list[str]:

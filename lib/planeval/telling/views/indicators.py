@@ -5,13 +5,22 @@ from __future__ import annotations
 import pandas as pd
 
 from ...judging.evaluation import Evaluation
-from ...judging.series import total_series
+from ...judging.series import shocks_of, total_series
+from ..drawing import visible_shocks
 from ..formats import NONE, change_unit, is_missing, number, short_year
 from ..marks import badge, rated
 from ..parts import Part, Parts, together
 from ..tables import table
 from ..vocabulary import entry, name_of, names_of, say
-from ..words_of_rows import direction_words, has_way, previous_letters, reason_words, target_words
+from ..words_of_rows import (
+    breaks_of,
+    direction_words,
+    has_way,
+    interruption_words,
+    previous_letters,
+    reason_words,
+    target_words,
+)
 
 
 def indicators_by_goal(evaluation: Evaluation) -> Parts:
@@ -29,7 +38,8 @@ def goal_table(evaluation: Evaluation, goal: str, rows: pd.DataFrame, n: int) ->
         {
             "title": program,
             "rows": [
-                _row(evaluation, item, notes.get(item.indicator_id)) | {"trend": _trend(item, series)} for item in items
+                _row(evaluation, item, notes.get(item.indicator_id)) | {"trend": _trend(evaluation, item, series)}
+                for item in items
             ],
         }
         for program, items in programs.items()
@@ -38,7 +48,7 @@ def goal_table(evaluation: Evaluation, goal: str, rows: pd.DataFrame, n: int) ->
     value = {
         "id": f"t-goal-{n}",
         "caption": say("indicator_table.caption", goal=goal or say("unnamed")),
-        "note": say("indicator_table.note", first=first, last=last),
+        "note": say("indicator_table.note", first=first, last=last, bands=interruption_words(evaluation)),
         "heads": entry("indicator_table.heads"),
         "groups": groups,
     }
@@ -79,19 +89,35 @@ def _row(evaluation: Evaluation, item: object, note: dict | None) -> dict:
     }
 
 
-def _trend(item: object, series: pd.DataFrame) -> dict | None:
+def _trend(evaluation: Evaluation, item: object, series: pd.DataFrame) -> dict | None:
     own = series[series["indicator_id"].eq(item.indicator_id)]
     if len(own) < 2:
         return None
-    years, values = own["fiscal_year"] - series["fiscal_year"].min(), own["value"] - own["value"].min()
-    width, height = max(series["fiscal_year"].max() - series["fiscal_year"].min(), 1), values.max() or 1
-    shown = zip(100 * years / width, 100 * values / height, own["is_rated"], strict=True)
-    points = [{"x": x, "y": y, "out": not is_rated} for x, y, is_rated in shown]
+    first, last = int(series["fiscal_year"].min()), int(series["fiscal_year"].max())
+    across = 100 / max(last - first, 1)
+    values = own["value"] - own["value"].min()
+    shown = zip(own["fiscal_year"], 100 * values / (values.max() or 1), own["is_rated"], own["segment"], strict=True)
+    points = [{"x": across * (year - first), "y": y, "out": not kept, "segment": n} for year, y, kept, n in shown]
     told = "、".join(
         say("trend.rated" if r.is_rated else "trend.reference", **item._asdict() | r._asdict())
         for r in own.itertuples()
     )
-    return {"label": say("trend.label", name=item.indicator_name, points=told), "points": points}
+    breaks = breaks_of(evaluation, item.indicator_id)
+    shocks = visible_shocks(shocks_of(evaluation, item.indicator_id), (first, last))
+    ends = [(max(x["years"][0] - 0.5, first), min(x["years"][1] + 0.5, last)) for x in shocks]
+    return {
+        "label": say("trend.label", name=item.indicator_name, points=told) + _interruptions(shocks, breaks),
+        "points": points,
+        "bands": [{"x": across * (start - first), "width": across * (end - start)} for start, end in ends],
+        "breaks": [across * (year - 0.5 - first) for year, _ in breaks if year > first],
+    }
+
+
+def _interruptions(shocks: list, breaks: list[tuple[int, str]]) -> str:
+    """The bands and breaks of one small picture in words."""
+    told = [say("bands.shock", **dict(x) | {"label": x["label"] or say("shock.plain")}) for x in shocks]
+    told += [say("bands.shock", label=kind, years=[year]) for year, kind in breaks]
+    return say("trend.interrupted", names="、".join(told)) if told else ""
 
 
 def unclear_reasons(evaluation: Evaluation) -> Part:

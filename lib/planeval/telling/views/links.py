@@ -9,13 +9,20 @@ import pandas as pd
 from ...judging.evaluation import Evaluation
 from ...judging.links import lone_programs, with_actors, with_goals
 from ...words.contracts import LISTS, SDG_GOALS
-from ..formats import count
+from ..formats import NONE, count
 from ..marks import bar, letter_heads, letter_texts
 from ..parts import Part, absent
-from ..tables import table
+from ..tables import figures, table
 from ..vocabulary import entry, say
 
 GOALS = {goal: {"sdg": goal, "text": name} for goal, name in SDG_GOALS.items()}
+
+
+def programs_named(evaluation: Evaluation, linked: Iterable[str]) -> dict[str, str]:
+    """Every 施策 by its id with its heading: those of the plan, then those that only links name."""
+    own = evaluation.workbook["programs"]
+    known = {r.program_id: f"{r.program_id} {r.program_name}" for r in own.itertuples()}
+    return known | {ident: ident for ident in sorted(set(linked) - set(known))}
 
 
 def sdg_goals(evaluation: Evaluation) -> Part:
@@ -32,14 +39,12 @@ def actor_roles(evaluation: Evaluation) -> Part:
 
 def _by_program(evaluation: Evaluation, key: str, heads: Mapping[object, object], links: pd.DataFrame) -> Part:
     """Heads × 施策 with the code of each link (its third column)."""
-    programs = evaluation.workbook["programs"]
+    programs = programs_named(evaluation, links["program_id"])
     codes = {(head, program): code for head, program, code in links.itertuples(index=False)}
     lines = [
-        {"head": shown} | {program: codes.get((head, program)) for program in programs["program_id"]}
-        for head, shown in heads.items()
+        {"head": shown} | {program: codes.get((head, program)) for program in programs} for head, shown in heads.items()
     ]
-    more = {r.program_id: f"{r.program_id} {r.program_name}" for r in programs.itertuples()}
-    return table(evaluation, key, lines, more=more)
+    return table(evaluation, key, lines, more=programs)
 
 
 def _actors(evaluation: Evaluation) -> list[str]:
@@ -56,9 +61,8 @@ def letters_by_sdg_goal(evaluation: Evaluation) -> Part:
 def letters_by_field(evaluation: Evaluation) -> Part:
     """Letters by field of welfare, as the liaison conference shares them."""
     rows, known = evaluation.indicators, list(evaluation.plan.fields)
-    fields = known + sorted(set(rows["field"]) - set(known)) if rows["field"].any() else []
-    groups = [(field or say("unnamed"), rows[rows["field"].eq(field)]) for field in fields]
-    return _letters_by(evaluation, "letters_by_field", groups)
+    fields = known + sorted(set(rows["field"]) - {*known, ""}) if rows["field"].any() else []
+    return _letters_by(evaluation, "letters_by_field", [(field, rows[rows["field"].eq(field)]) for field in fields])
 
 
 def letters_by_actor(evaluation: Evaluation) -> Part:
@@ -68,30 +72,46 @@ def letters_by_actor(evaluation: Evaluation) -> Part:
     return _letters_by(evaluation, "letters_by_actor", groups)
 
 
-def _letters_by(evaluation: Evaluation, key: str, groups: Iterable[tuple[object, pd.DataFrame]]) -> Part:
-    groups = list(groups)
-    widest = max((len(own) for _, own in groups), default=0)
-    lines = [
-        {"head": head, "bar": _bar(evaluation, own, widest)} | letter_texts(evaluation, own) for head, own in groups
+def letters_by_pillar(evaluation: Evaluation) -> Part:
+    """The goals in their groups 経済, 社会, 環境: which are served, which no indicator watches, and the letters."""
+    rows, served = with_goals(evaluation), set(evaluation.workbook["sdg_links"]["sdg_goal"])
+    watched, groups, told = set(rows["sdg_goal"]), [], {}
+    for name, goals in entry("pillars").items():
+        groups.append((name, rows[rows["sdg_goal"].isin(goals)].drop_duplicates("indicator_id")))
+        alone = [f"{goal} {SDG_GOALS[goal]}" for goal in goals if goal not in watched]
+        told[name] = {"served": f"{len(served & set(goals))}／{len(goals)}", "alone": alone}
+    whole = {"served": f"{len(served)}／{len(SDG_GOALS)}", "alone": []}
+    return _letters_by(evaluation, "letters_by_pillar", groups, told | {None: whole})
+
+
+def _letters_by(
+    evaluation: Evaluation,
+    key: str,
+    groups: Iterable[tuple[object, pd.DataFrame]],
+    told: Mapping[object, Mapping] | None = None,
+) -> Part:
+    """Letters of groups of indicators, those in no group, and all indicators, each counted once, as the last row.
+
+    `told`: more fields of the row of each group, and of the last one under None.
+    """
+    groups, told, rows = list(groups), told or {}, evaluation.indicators
+    counted = {ident for _, own in groups for ident in own["indicator_id"]}
+    alone = rows[~rows["indicator_id"].isin(counted)]
+    widest = max((len(own) for _, own in [*groups, ("", alone)]), default=0)
+    shown = [
+        {"head": head, "bar": _bar(evaluation, own, widest)} | letter_texts(evaluation, own) | dict(told.get(n, {}))
+        for n, head, own in ((head if isinstance(head, str) else "", head, own) for head, own in groups)
     ]
-    return table(evaluation, key, lines, more=letter_heads(evaluation))
+    rest = {"head": say(f"{key}.alone"), "bar": _bar(evaluation, alone, widest)} | letter_texts(evaluation, alone)
+    rest |= dict.fromkeys(told.get(None, ()), NONE) | ({"alone": []} if told else {})
+    whole = {"head": say(f"{key}.whole"), "bar": NONE, "is_total": True} | letter_texts(evaluation, rows)
+    lines = [*shown, *([rest] if len(alone) else []), whole | dict(told.get(None, {}))] if groups else []
+    part = table(evaluation, key, lines, more=letter_heads(evaluation))
+    return Part(part.template, part.macro, part.arguments, figures(lines[:-1]))
 
 
 def _bar(evaluation: Evaluation, own: pd.DataFrame, widest: int) -> dict:
     return {"bar": bar(evaluation, own, widest)} if len(own) else {"gap": say("unwatched")}
-
-
-def letters_by_pillar(evaluation: Evaluation) -> Part:
-    """The goals in their groups 経済, 社会, 環境: which are served, which no indicator watches, and the letters."""
-    rows, links = with_goals(evaluation), evaluation.workbook["sdg_links"]
-    watched, groups = set(rows["sdg_goal"]), []
-    for name, goals in entry("pillars").items():
-        own = rows[rows["sdg_goal"].isin(goals)].drop_duplicates("indicator_id")
-        served = [goal for goal in goals if goal in set(links["sdg_goal"])]
-        alone = [f"{goal} {SDG_GOALS[goal]}" for goal in goals if goal not in watched]
-        told = {"served": f"{len(served)}／{len(goals)}", "alone": alone, "head": name}
-        groups.append(told | letter_texts(evaluation, own) | {"bar": _bar(evaluation, own, len(evaluation.indicators))})
-    return table(evaluation, "letters_by_pillar", groups, more=letter_heads(evaluation))
 
 
 def actor_loads(evaluation: Evaluation) -> Part:

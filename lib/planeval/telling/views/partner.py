@@ -9,6 +9,7 @@ from ...judging.links import money_by_program, unmatched
 from ..parts import Part, Parts, absent, together
 from ..tables import table
 from ..vocabulary import entry, say
+from .links import programs_named
 
 
 def crosswalk(evaluation: Evaluation) -> Parts | Part:
@@ -37,14 +38,14 @@ def crosswalk_matrix(evaluation: Evaluation) -> Part:
     """Activities × programmes: which belong together, wholly or in part."""
     workbook = evaluation.workbook
     pairs = workbook["crosswalk"]
+    programs = programs_named(evaluation, pairs["program_id"])
     codes = {(r.activity_id, r.program_id): r.relation for r in pairs.itertuples()}
     lines = [
         {"head": f"{r.activity_id} {r.activity_name}"}
-        | {program: codes.get((r.activity_id, program)) for program in workbook["programs"]["program_id"]}
+        | {program: codes.get((r.activity_id, program)) for program in programs}
         for r in workbook["partner_activities"].itertuples()
     ]
-    more = {r.program_id: f"{r.program_id} {r.program_name}" for r in workbook["programs"].itertuples()}
-    return table(evaluation, "crosswalk_matrix", lines, more=more, values=names(evaluation))
+    return table(evaluation, "crosswalk_matrix", lines, more=programs, values=names(evaluation))
 
 
 def joint_items(evaluation: Evaluation) -> pd.DataFrame:
@@ -80,9 +81,13 @@ def joint_progress(evaluation: Evaluation) -> Part:
 
 def joint_meetings(evaluation: Evaluation) -> Part:
     """Meetings beside those of the plan's own two bodies, with how many opinions came up in each."""
-    workbook, plan = evaluation.workbook, evaluation.plan
-    own = {body[key] for body in plan.bodies for key in ("id", "name") if key in body}
-    rows = workbook["meetings"][lambda f: ~f["body"].isin(own) & f["body"].ne("")]
-    counts = workbook["opinions"]["meeting_id"].value_counts()
+    rows = other_meetings(evaluation)
+    counts = evaluation.workbook["opinions"]["meeting_id"].value_counts()
     rows = rows.assign(opinions=[int(counts.get(ident, 0)) for ident in rows["meeting_id"]])
     return table(evaluation, "joint_meetings", rows.sort_values("held_on"))
+
+
+def other_meetings(evaluation: Evaluation) -> pd.DataFrame:
+    """The meetings that are not of the plan's own bodies (`meetings` contract)."""
+    own = {body[key] for body in evaluation.plan.bodies for key in ("id", "name") if key in body}
+    return evaluation.workbook["meetings"][lambda f: ~f["body"].isin(own) & f["body"].ne("")]

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...judging.evaluation import Evaluation
-from ...trust.plans import Period
-from ..formats import NONE, short_year
+from ...trust.plans import Period, Plan
+from ..formats import NONE, short_year, shortened
 from ..parts import Part, absent
 from ..tables import table
 from ..vocabulary import say
 
-# How many letters of the timeline fit into one year, and into the column of the bodies' names.
-LETTERS_A_YEAR, LETTERS_OF_A_NAME = 5, 9
+# The figure is never narrower than 40 rem: 17 % of it for the bodies' names (letters of 0.94 rem) and 83 % for the
+# years (letters of 0.88 rem). Three lines of a name fit into a row, two into a block.
+LETTERS_OF_A_NAME, LETTERS_OF_ALL_YEARS = 7, 37
+LINES_OF_A_NAME, LINES_OF_A_BLOCK = 3, 2
+# How many headings of years fit side by side.
+MOST_YEARS = 14
 
 
 def timeline(evaluation: Evaluation) -> Part:
@@ -24,17 +28,23 @@ def timeline(evaluation: Evaluation) -> Part:
     last = max([plan.last_year, *(item["years"][1] for item in plan.schedule)])
     names = {body["id"]: body["name"] for body in plan.bodies}
     items = [dict(item) | {"name": names.get(item.get("body"), item.get("body") or "")} for item in plan.schedule]
+    letters = max(1, LETTERS_OF_ALL_YEARS // (last - first + 1))
+    seen = [(x, (max(x["years"][0], first), min(x["years"][1], last))) for x in plan.shocks]
+    shocks = [(x, years) for x, years in seen if years[0] <= years[1]]
+    bands = say("bands.plain") if shocks else ""
     halves = [period for period in plan.periods if period.kind == "evaluation"]
     value = {
         "id": "f-timeline",
         "caption": say("timeline.caption", plan=plan.name),
-        "note": say("timeline.note", period=evaluation.period, parent=plan.parent_plan or NONE),
+        "note": say("timeline.note", period=evaluation.period, parent=plan.parent_plan or NONE, bands=bands),
         "now": _now(evaluation.period, first, last),
-        "label": say("timeline.label", plan=plan.name, items="。".join(say("timeline.item", **i) for i in items)),
-        "years": [{"era": short_year(y).partition("(")[0], "year": str(y)} for y in range(first, last + 1)],
-        "periods": [{"text": p.label} | _place((p.first_year, p.last_year), first) for p in halves],
+        "label": say("timeline.label", plan=plan.name, items="。".join(_told(plan, items))),
+        "years": _years(first, last),
+        "periods": [_labelled(p.label, (p.first_year, p.last_year), first, letters) for p in halves],
         "whole": [],
-        "bodies": _bodies([item for item in items if item.get("body")], first),
+        "bodies": _bodies([item for item in items if item.get("body")], first, letters),
+        "shocks": [_labelled(x["label"], years, first, letters) for x, years in shocks],
+        "shock_name": say("shock.plain"),
         "after": say("timeline.after", plan=plan.successor_plan) if plan.successor_plan else "",
     }
     return Part("parts", "timeline", (value,))
@@ -49,7 +59,10 @@ def _now(period: Period, first: int, last: int) -> dict[str, int] | None:
 def schedule(evaluation: Evaluation) -> Part:
     """The same years as a table: when, who, what, and which of it falls into the period of this report."""
     plan, period = evaluation.plan, evaluation.period
+    if not plan.schedule:
+        return absent("schedule")
     names = {body["id"]: body["name"] for body in plan.bodies}
+    shocks = [{"years": x["years"], "body": say("shock.plain"), "activity": x["label"]} for x in plan.shocks]
     lines = [
         {
             "years": item["years"],
@@ -57,7 +70,7 @@ def schedule(evaluation: Evaluation) -> Part:
             "activity": item["activity"],
         }
         | {"now": say("schedule.now") if _meets(item["years"], period) else NONE}
-        for item in sorted(plan.schedule, key=lambda item: (item["years"][0], item["years"][1]))
+        for item in sorted([*plan.schedule, *shocks], key=lambda item: (item["years"][0], item["years"][1]))
     ]
     return table(evaluation, "schedule", lines)
 
@@ -66,21 +79,46 @@ def _meets(years: tuple[int, int], period: Period) -> bool:
     return years[0] <= period.last_year and years[1] >= period.first_year
 
 
-def _bodies(items: Iterable[dict], first: int) -> list[dict]:
+def _told(plan: Plan, items: Iterable[dict]) -> list[str]:
+    """What the figure shows, in words: who does what when, and the shocks."""
+    shocks = [say("timeline.item", years=x["years"], name=say("shock.plain"), activity=x["label"]) for x in plan.shocks]
+    return [say("timeline.item", **item) for item in items] + shocks
+
+
+def _years(first: int, last: int) -> list[dict]:
+    """The headings of the years; of many only every second (third …) one."""
+    stride = -(-(last - first + 1) // MOST_YEARS)
+    return [
+        {"era": short_year(year).partition("(")[0], "year": str(year)}
+        if (year - first) % stride == 0
+        else {"era": "", "year": ""}
+        for year in range(first, last + 1)
+    ]
+
+
+def _labelled(text: str, years: tuple[int, int], first: int, letters: int) -> dict:
+    """A block of one line over some years."""
+    place = _place(years, first)
+    return {"text": shortened(text, max(2, letters * place["span"]))} | place
+
+
+def _bodies(items: Iterable[dict], first: int, letters: int) -> list[dict]:
     """Who acts, each with its blocks over the years."""
     blocks: dict[str, list[dict]] = {}
     for item in items:
         place = _place(item["years"], first)
-        lines = _folded(item["activity"], LETTERS_A_YEAR * place["span"])
-        blocks.setdefault(item["body"], []).append({"lines": lines} | place)
-    return [{"lines": _folded(name, LETTERS_OF_A_NAME), "blocks": own} for name, own in blocks.items()]
+        lines = _folded(item["activity"], letters * place["span"], LINES_OF_A_BLOCK)
+        blocks.setdefault(item["name"], []).append({"lines": lines} | place)
+    return [{"lines": _folded(name, LETTERS_OF_A_NAME, LINES_OF_A_NAME), "blocks": own} for name, own in blocks.items()]
 
 
 def _place(years: tuple[int, int], first: int) -> dict[str, int]:
     return {"start": years[0] - first, "span": years[1] - years[0] + 1}
 
 
-def _folded(text: str, length: int) -> list[str]:
-    """A text in one line, or in two where it is longer than `length` letters."""
-    middle = max(length, -(-len(text) // 2))
-    return [text] if len(text) <= length else [text[:middle], text[middle:]]
+def _folded(text: str, length: int, most: int) -> list[str]:
+    """A text in lines of about the same length, none longer than `length`; cut where `most` lines do not hold it."""
+    text = shortened(text, length * most)
+    lines = -(-len(text) // length) or 1
+    size = -(-len(text) // lines) or 1
+    return [text[n : n + size] for n in range(0, len(text), size)]

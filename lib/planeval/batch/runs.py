@@ -64,7 +64,8 @@ def run(
             batch.work()
         finally:
             publish.sweep(outputs)
-            write_indexes(outputs, choice.data_dir)
+            if batch.results:  # else every plan was refused, and nothing is written
+                write_indexes(outputs, choice.data_dir)
     return _told(batch, outputs)
 
 

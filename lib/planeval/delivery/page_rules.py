@@ -10,6 +10,7 @@ from pathlib import Path
 
 TEMPLATES = Path(__file__).with_name("template")
 ADDRESS_ATTRIBUTES = {"src", "href", "xlink:href", "srcset", "action", "formaction", "data", "poster", "background"}
+VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 FORBIDDEN = {"script", "iframe", "object", "embed", "form", "base", "link"}
 
 
@@ -31,7 +32,7 @@ def faults_of_page(text: str) -> list[str]:
     reader = _PageReader()
     reader.feed(text)
     reader.close()
-    faults = reader.faults
+    faults = [*reader.faults, *(f"<{tag}> が閉じていない" for tag in reader.open)]
     if not text.lower().startswith("<!doctype html>") or not text.rstrip().endswith("</html>"):
         faults.append("文書が途中で切れている")
     if reader.count_of_h1 != 1:
@@ -51,6 +52,7 @@ class _PageReader(HTMLParser):
         self.faults: list[str] = []
         self.ids: list[str] = []
         self.targets: set[str] = set()
+        self.open: list[str] = []
         self.count_of_h1 = 0
         self.styles: list[str] = []
         self.policy = ""
@@ -60,6 +62,8 @@ class _PageReader(HTMLParser):
         line = f"{self.getpos()[0]}行目の <{tag}>"
         if tag in FORBIDDEN:
             self.faults.append(f"{line} は使えない")
+        if tag not in VOID:
+            self.open.append(tag)
         self.count_of_h1 += tag == "h1"
         self._is_style = tag == "style"
         if tag == "meta" and dict(attrs).get("http-equiv") == "Content-Security-Policy":
@@ -69,7 +73,16 @@ class _PageReader(HTMLParser):
         if tag == "img" and not (dict(attrs).get("alt") or "").strip():
             self.faults.append(f"{line} に代わりの文（alt）がない")
 
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
     def handle_endtag(self, tag: str) -> None:
+        if self.open[-1:] == [tag]:
+            self.open.pop()
+        elif tag not in VOID:
+            self.faults.append(f"{self.getpos()[0]}行目の </{tag}> が、開いた要素と合わない")
         self._is_style = self._is_style and tag != "style"
 
     def handle_data(self, data: str) -> None:

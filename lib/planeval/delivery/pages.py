@@ -5,8 +5,9 @@ from __future__ import annotations
 import copy
 import re
 from functools import cache
+from typing import Any
 
-from nbconvert import HTMLExporter
+from nbconvert import HTMLExporter, TemplateExporter
 from nbformat import NotebookNode
 
 from .. import __version__
@@ -68,9 +69,22 @@ def links(name: str, evaluation: Evaluation, *, is_variant: bool) -> list[dict[s
     ]
 
 
+class PageExporter(HTMLExporter):
+    """nbconvert's exporter without its last step, which parses the whole page again to name pictures that have no text.
+
+    A page of ours whose picture has no text, or whose tags are not closed, is refused (`faults_of_page`).
+    """
+
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, resources: dict | None = None, **options: Any
+    ) -> tuple[str, dict]:
+        """The page as its template gives it."""
+        return TemplateExporter.from_notebook_node(self, nb, resources, **options)
+
+
 @cache
-def _exporter() -> HTMLExporter:
-    return HTMLExporter(template_name="report", exclude_anchor_links=True, extra_template_basedirs=[str(TEMPLATES)])
+def _exporter() -> PageExporter:
+    return PageExporter(template_name="report", exclude_anchor_links=True, extra_template_basedirs=[str(TEMPLATES)])
 
 
 def _title(notebook: NotebookNode) -> str:

@@ -1,0 +1,160 @@
+"""What runs again after an edit: exactly what rests on it. Notebooks are stood in for by a stub; everything else is real."""
+
+from __future__ import annotations
+
+import json
+import re
+from concurrent.futures import Executor, Future
+from contextlib import nullcontext
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from plan_folder import write_plan
+
+from planeval.batch import publish, runs, schedule, sources
+from planeval.batch.tasks import OK, Result, Step, Task
+from planeval.delivery.choice import choose
+
+YEARS = {"R3": 2021, "R4": 2022, "R5": 2023}
+PERIODS = [{"id": name, "label": name, "kind": "progress", "years": [year] * 2} for name, year in YEARS.items()]
+ALL = {f"{plan}/{period}" for plan in ("machi", "mura") for period in YEARS}
+MACHI = {key for key in ALL if key.startswith("machi/")}
+
+
+class AtOnce(Executor):
+    """Does what is submitted at once, in this process."""
+
+    def submit(self, function, /, *words, **options):
+        future: Future = Future()
+        future.set_result(function(*words, **options))
+        return future
+
+
+@pytest.fixture
+def house(tmp_path, monkeypatch) -> SimpleNamespace:
+    """Two plans of three years, two notebooks, a library and a lock, and `run`, which tells what was run."""
+    for plan in ("machi", "mura"):
+        values = [{"fiscal_year": year, "value": 40 + n} for n, year in enumerate(YEARS.values(), 1)]
+        write_plan(tmp_path / "data" / plan, plan={"periods": PERIODS}, observations=values)
+    notebooks = {name: tmp_path / f"{name}.ipynb" for name in ("01_data_loading", "04_committee_report")}
+    library, lock = tmp_path / "library" / "rule.py", tmp_path / "requirements.lock"
+    library.parent.mkdir()
+    for path in (*notebooks.values(), library, lock):
+        path.write_text("x", encoding="utf-8")
+    monkeypatch.setattr(sources, "LIBRARY", library.parent)
+    monkeypatch.setattr(sources, "LOCK", lock)
+    found = SimpleNamespace(
+        data=tmp_path / "data", outputs=tmp_path / "outputs", notebooks=notebooks, library=library, lock=lock
+    )
+    done: list[str] = []
+
+    def perform(task: Task) -> Result:
+        done.append(task.key)
+        record = {"made_from": task.sources.as_record(), "inputs": dict(task.inputs), "warnings": []}
+        record["notebooks"] = dict.fromkeys(task.notebooks, OK)
+        publish.stage(task.outputs, task.key, {"04_committee_report.html": task.sources.data.encode()}, record)
+        return Result(task, steps=tuple(Step(name, OK) for name in task.notebooks))
+
+    def run(*plans: str, scheme: str | None = None, **manner: object) -> set[str]:
+        done.clear()
+        sources.program.cache_clear()
+        choice = choose(str(found.data), plans, scheme=scheme)
+        code = runs.run(
+            choice, found.outputs, runs.Manner(**manner), notebooks=notebooks, workers=lambda: nullcontext(AtOnce())
+        )
+        assert code == 0 and len(done) == len(set(done))
+        return set(done)
+
+    monkeypatch.setattr(schedule, "perform", perform)
+    found.run = run
+    yield found
+    sources.program.cache_clear()
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8-sig")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8-sig" if path.suffix == ".csv" else "utf-8")
+
+
+def values(house, plan: str = "machi") -> Path:
+    return house.data / plan / "observations" / "ka.csv"
+
+
+def swapped(house) -> None:
+    """The rows of the last two years in another order: their places, which the tables name, are others."""
+    lines = values(house).read_text(encoding="utf-8-sig").splitlines()
+    values(house).write_text("\n".join([*lines[:2], lines[3], lines[2]]) + "\n", encoding="utf-8-sig")
+
+
+EDITS = {
+    "nothing": (lambda h: None, set()),
+    "a value of the last year": (lambda h: edit(values(h), ",43,", ",43.5,"), {"machi/R5"}),
+    "a value of the second year": (lambda h: edit(values(h), ",42,", ",42.5,"), {"machi/R4", "machi/R5"}),
+    "a value of the first year": (lambda h: edit(values(h), ",41,", ",41.5,"), MACHI),
+    "a blank line at the end of the data": (lambda h: edit(values(h), ",43,", ",43,") or append(values(h), "\n"), set()),
+    "the order of two rows": (swapped, {"machi/R4", "machi/R5"}),
+    "a notebook": (lambda h: edit(h.notebooks["01_data_loading"], "x", "y"), ALL),
+    "the library": (lambda h: edit(h.library, "x", "y"), ALL),
+    "the lock": (lambda h: edit(h.lock, "x", "y"), ALL),
+    "the plan file": (lambda h: edit(h.data / "machi" / "plan.yaml", "まちの計画", "まちの新しい計画"), MACHI),
+    "an indicator": (lambda h: edit(h.data / "machi" / "indicators.csv", "見守りの数", "見守りの件数"), MACHI),
+    "the other plan's data": (lambda h: edit(values(h, "mura"), ",43,", ",43.5,"), {"mura/R5"}),
+    "an explanation beside the data": (lambda h: append(h.data / "machi" / "README.md", "説明"), set()),
+    "a published page": (lambda h: append(h.outputs / "mura" / "R4" / "04_committee_report.html", "x"), {"mura/R4"}),
+    "a published page that is gone": (
+        lambda h: (h.outputs / "mura" / "R4" / "04_committee_report.html").unlink(), {"mura/R4"}
+    ),
+    "what was kept of the last reading": (lambda h: append(h.outputs / ".examined" / "machi.json", "{"), set()),
+}  # fmt: skip
+
+
+def append(path: Path, text: str) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        file.write(text)
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_after_an_edit_exactly_what_rests_on_it_runs_again(name, house):
+    change, expected = EDITS[name]
+    assert house.run() == ALL
+    change(house)
+    assert house.run() == expected
+    assert house.run() == set()
+
+
+def test_a_run_of_what_has_not_changed_gives_the_records_that_a_full_run_gives(house):
+    house.run()
+    append(values(house), "\n")
+    edit(values(house), ",43,", ",43.5,")
+    house.run()
+    records = {key: (house.outputs / key / "run.json").read_bytes() for key in ALL}
+    assert house.run(is_forced=True) == ALL
+    assert {key: (house.outputs / key / "run.json").read_bytes() for key in ALL} == records
+
+
+def test_another_scheme_runs_beside_and_leaves_the_plan_s_own_as_it_is(house):
+    house.run()
+    assert house.run("machi", scheme="kakogawa") == {f"{key}/schemes/kakogawa" for key in MACHI}
+    assert house.run("machi", scheme="kakogawa") == set() and house.run() == set()
+
+
+def test_a_run_that_failed_last_time_runs_again(house):
+    house.run()
+    publish.keep_failed(house.outputs, "machi/R4", {publish.FAILURE_FILE: b"x"})
+    assert house.run() == {"machi/R4"}
+
+
+def test_a_strict_run_does_not_take_a_run_with_warnings_for_done(house):
+    house.run()
+    path = house.outputs / "machi" / "R3" / "run.json"
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"warnings": ["x"]}), "utf-8")
+    assert house.run() == set() and house.run(is_strict=True) == {"machi/R3"}
+
+
+def test_the_table_at_the_end_names_every_notebook_and_what_has_not_changed(house, capsys):
+    house.run("machi")
+    assert len(re.findall(r"04_committee_report\s+完了", capsys.readouterr().out)) == len(YEARS)
+    house.run("machi")
+    assert len(re.findall(r"すべて\s+変更なし", capsys.readouterr().out)) == len(YEARS)

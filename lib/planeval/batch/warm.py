@@ -23,6 +23,8 @@ LIBRARIES = (
     "seaborn",
     "matplotlib_fontja",
     "openpyxl",
+    "scipy.optimize",
+    "scipy.stats",
     "papermill",
     "nbconvert",
     "planeval.delivery.notebooks",

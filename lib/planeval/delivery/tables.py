@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ..judging.comparison import rule_dependence
+from ..judging.comparison import letters_by_scheme, rule_dependence
 from ..judging.evaluation import Evaluation
+from ..judging.history import history
 from ..judging.summary import summarize
 from ..telling.vocabulary import column_label, name_of, names_of, say
 from ..words.contracts import label
@@ -101,7 +102,7 @@ def _evaluation_rows(evaluation: Evaluation) -> list[dict]:
 
 def _scheme_rows(evaluation: Evaluation) -> list[dict]:
     """The letter of every indicator by every scheme, and whether the rule decides."""
-    letters = evaluation.letters_by_scheme
+    letters = letters_by_scheme(evaluation)
     depends = rule_dependence(evaluation, letters)
     wide = letters.pivot(index="indicator_id", columns="scheme", values="letter")[
         list(dict.fromkeys(letters["scheme"]))
@@ -114,7 +115,7 @@ def _scheme_rows(evaluation: Evaluation) -> list[dict]:
 
 def _history_rows(evaluation: Evaluation) -> list[dict]:
     """The letters of the periods so far, with the cause of each change."""
-    rows = evaluation.history.drop(columns="outcome")
+    rows = history(evaluation).drop(columns="outcome")
     return rows.assign(cause=[names_of("cause", codes) for codes in rows["cause"]]).astype(object).to_dict("records")
 
 

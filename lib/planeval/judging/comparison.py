@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from functools import reduce
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ..trust.schemes import Scheme, load_scheme, scheme_paths
+from .evaluation import Evaluation
+from .once import once
 from .ratings import Judge
-
-if TYPE_CHECKING:
-    from .evaluation import Evaluation
 
 # What outcomes say at their coarsest: as good as planned, better but not so far, no clear change, worse.
 CLASS_OF = {
@@ -22,6 +20,7 @@ CLASS_OF = {
 WITHOUT_PLAN = {"better": ("good", "better"), "improved": ("good", "better")}
 
 
+@once
 def schemes_to_compare(evaluation: Evaluation) -> list[Scheme]:
     """Every scheme that rates single indicators, the report's own first, then in order of name."""
     folder, main = evaluation.workbook.folder, evaluation.scheme.name
@@ -29,6 +28,7 @@ def schemes_to_compare(evaluation: Evaluation) -> list[Scheme]:
     return [scheme for scheme in known if (scheme.aggregation or {}).get("kind") != "reached_share"]
 
 
+@once
 def letters_by_scheme(evaluation: Evaluation) -> pd.DataFrame:
     """One row an indicator and scheme: indicator_id, scheme, letter, outcome, lean, reason."""
     cases, settings, year = evaluation.cases, evaluation.plan.settings, evaluation.period.last_year

@@ -8,6 +8,7 @@ import pandas as pd
 from ..trust.plans import Period
 from .evaluation import Evaluation
 from .links import lone_programs, unmatched
+from .once import once
 from .summary import to_discuss
 
 # Decisions that ask for something to be done, so that they are carried to the next period.
@@ -30,6 +31,7 @@ def project_cycle(evaluation: Evaluation, period: Period | None = None) -> pd.Da
     return rows.fillna({"program_name": "", "field": ""})
 
 
+@once
 def followed_decisions(evaluation: Evaluation) -> pd.DataFrame:
     """What was decided on each project at the end of the period before, beside its last year of this one (`_now`).
 
@@ -60,6 +62,7 @@ def is_last_period(evaluation: Evaluation) -> bool:
     return evaluation.period.last_year >= evaluation.plan.last_year
 
 
+@once
 def carried_over(evaluation: Evaluation) -> pd.DataFrame:
     """What goes on to the next period. Columns: kind (project, indicator, opinion), name, what, who, due.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
@@ -15,9 +15,7 @@ from ..trust.workbook import Workbook
 from ..words.fiscal_years import FIRST_YEAR, LAST_YEAR
 from ..words.methods import Value
 from .cases import Cases, assemble
-from .comparison import letters_by_scheme
 from .disclosure import disclosed, without_figures_of_withheld
-from .history import history
 from .in_force import main_scheme, read_schemes
 from .outlook import outlook
 from .ratings import Judge
@@ -26,7 +24,10 @@ from .stability import stability
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What was judged (`workbook`, `period`), by which `scheme`, and the result, `table` (groups included)."""
+    """What was judged (`workbook`, `period`), by which `scheme`, and the result, `table` (groups included).
+
+    `kept` has what was worked out from it so far (see `once`).
+    """
 
     workbook: Workbook
     period: Period
@@ -34,6 +35,7 @@ class Evaluation:
     schemes: Mapping[str, Scheme]
     table: pd.DataFrame
     cases: Cases
+    kept: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def points(self) -> pd.DataFrame:
@@ -107,16 +109,6 @@ class Evaluation:
         years = [year for year in range(FIRST_YEAR, LAST_YEAR + 1) if self.plan.is_shock(year)]
         frame = self.cases.frame.assign(reason=self.table["reason"])
         return outlook(frame, self.points, years, self.workbook["breaks"])
-
-    @cached_property
-    def letters_by_scheme(self) -> pd.DataFrame:
-        """The letters of every scheme (see `comparison.letters_by_scheme`)."""
-        return letters_by_scheme(self)
-
-    @cached_property
-    def history(self) -> pd.DataFrame:
-        """The letters of the periods so far (see `history.history`)."""
-        return history(self)
 
     @cached_property
     def previous(self) -> Evaluation | None:

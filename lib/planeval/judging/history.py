@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
-if TYPE_CHECKING:
-    from .evaluation import Evaluation
+from .evaluation import Evaluation
+from .once import once
 
 KEY = ["indicator_id", "group_kind", "group"]
 # Of a published row: what tells a revised figure, and what tells a changed target.
@@ -17,6 +16,7 @@ FIGURES, AIMS = ["fiscal_year", "value", "baseline"], ["target_kind", "target", 
 ROUNDING = 1e-9
 
 
+@once
 def history(evaluation: Evaluation) -> pd.DataFrame:
     """Each indicator's letter in this period and in every earlier one of its kind.
 

@@ -6,8 +6,10 @@ import pandas as pd
 
 from ..words.lists import ON_PACE
 from .evaluation import Evaluation
+from .once import once
 
 
+@once
 def with_goals(evaluation: Evaluation) -> pd.DataFrame:
     """One row per indicator and SDG goal it serves (an indicator may serve several goals)."""
     links = evaluation.workbook["sdg_links"][["program_id", "sdg_goal", "strength"]]
@@ -15,12 +17,14 @@ def with_goals(evaluation: Evaluation) -> pd.DataFrame:
     return evaluation.indicators.merge(strongest, on="program_id", how="inner")
 
 
+@once
 def with_actors(evaluation: Evaluation) -> pd.DataFrame:
     """One row per indicator and actor whose work its programme is."""
     links = evaluation.workbook["actor_links"][["program_id", "actor", "role"]]
     return evaluation.indicators.merge(links, on="program_id", how="inner")
 
 
+@once
 def money_by_program(evaluation: Evaluation) -> pd.DataFrame:
     """Budget and spending of each programme within the period, beside its letters.
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..words.lists import ON_PACE
 from .evaluation import Evaluation
+from .once import once
 
 # Outcomes of indicators that moved the good way, reached or late.
 MOVED = frozenset({"reached", "on_pace", "better", "improved", "behind"})
@@ -58,6 +59,7 @@ def money_change(evaluation: Evaluation, level: str) -> pd.DataFrame:
     return rows.reset_index()
 
 
+@once
 def _with_owners(evaluation: Evaluation) -> pd.DataFrame:
     """Every year of every project with its programme and goal."""
     workbook = evaluation.workbook
@@ -76,6 +78,7 @@ def _yearly(years: pd.DataFrame, key: str) -> pd.DataFrame:
     return rows
 
 
+@once
 def money_and_movement(evaluation: Evaluation) -> pd.DataFrame:
     """Each programme's change of budget beside its letters. Adds rated, on_pace, moved, worse and `remark`.
 

@@ -8,6 +8,7 @@ import pandas as pd
 from .change import value_interval
 from .evaluation import Evaluation
 from .gap import better_sign, is_above_range, planned_gap
+from .once import once
 
 # Kinds of target without a way of numbers, and the column of the sample beside each name of a case.
 WITHOUT_WAY = ("none", "binary")
@@ -15,6 +16,7 @@ LEVEL = 0.05  # of the intervals that are drawn, whatever the level of a scheme'
 SAMPLE = {"sample_size": "n", "sample_count": "x", "standard_error": "se", "design_effect": "design_effect"}
 
 
+@once
 def planned_values(evaluation: Evaluation) -> pd.DataFrame:
     """What each whole indicator should be in every year from its baseline to its target.
 
@@ -49,6 +51,7 @@ def _planned(rows: pd.DataFrame, milestones: pd.DataFrame) -> np.ndarray:
     return np.where(rows["target_kind"].eq("suppress"), baseline + (target - baseline) * share, planned)
 
 
+@once
 def limits_of_values(evaluation: Evaluation) -> pd.DataFrame:
     """The 95 % interval of each observed total whose sample or standard error is known.
 

@@ -8,11 +8,13 @@ import pandas as pd
 
 from .cycle import open_opinions, project_cycle
 from .evaluation import Evaluation
+from .once import once
 from .summary import to_discuss
 
 COLUMNS = ["kind", "target_id", "name", "department", "field", "letter", "reason", "fiscal_year", "state"]
 
 
+@once
 def open_questions(evaluation: Evaluation) -> pd.DataFrame:
     """One row per question. Columns: kind, target_id, name, department, field, letter, reason, fiscal_year, state.
 

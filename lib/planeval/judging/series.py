@@ -5,8 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from .evaluation import Evaluation
+from .once import once
 
 
+@once
 def total_series(evaluation: Evaluation) -> pd.DataFrame:
     """Totals by year. Columns: indicator_id, fiscal_year (int), value, is_rated, segment; sorted; baselines included.
 
@@ -23,6 +25,7 @@ def total_series(evaluation: Evaluation) -> pd.DataFrame:
     return rows.assign(segment=_segments(evaluation, rows))
 
 
+@once
 def group_series(evaluation: Evaluation) -> pd.DataFrame:
     """The values of groups by year, up to the period; withheld ones are absent.
 
@@ -40,6 +43,7 @@ def group_series(evaluation: Evaluation) -> pd.DataFrame:
     return rows.assign(segment=_segments(evaluation, rows))
 
 
+@once
 def series_breaks(evaluation: Evaluation) -> pd.DataFrame:
     """The breaks up to the period across which values cannot be compared as they stand (`breaks` contract, no shocks)."""
     own = evaluation.workbook["breaks"]

@@ -8,6 +8,7 @@ import pandas as pd
 from .cases import Cases
 from .evaluation import Evaluation
 from .gap import better_sign
+from .once import once
 from .series import total_series
 from .stability import with_other_end
 
@@ -48,6 +49,7 @@ def _phases(own: pd.DataFrame, item: object, shock: dict) -> dict:
     )
 
 
+@once
 def letters_without_shock(evaluation: Evaluation) -> pd.DataFrame:
     """The rows of whole indicators beside the letter they would have if no value of a shock's years existed.
 

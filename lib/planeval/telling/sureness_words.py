@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..judging.comparison import rule_dependence, schemes_to_compare
+from ..judging.comparison import letters_by_scheme, rule_dependence, schemes_to_compare
 from ..judging.evaluation import Evaluation
 from ..judging.ratings import settings_of
 from ..judging.summary import expected_false_alarms, weighted_on_pace
@@ -12,7 +12,7 @@ from .vocabulary import say
 
 def reading_of_rules(evaluation: Evaluation) -> Part:
     """How many letters depend on the rule."""
-    depends = rule_dependence(evaluation, evaluation.letters_by_scheme)
+    depends = rule_dependence(evaluation, letters_by_scheme(evaluation))
     count = {"schemes": len(schemes_to_compare(evaluation)), "total": len(depends), "depends": int(depends.sum())}
     return told("rules.reading", **count, same=len(depends) - int(depends.sum()))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ...judging.evaluation import Evaluation
+from ...judging.once import once
 from ...judging.summary import to_discuss
 from ..formats import NONE
 from ..marks import badge_of, legend, letter_heads, letter_texts, rated
@@ -66,6 +67,7 @@ def opinion_sheets(evaluation: Evaluation) -> Parts:
     return together([told("opinion_sheets.lead"), *sheets])
 
 
+@once
 def published_pairs(evaluation: Evaluation) -> pd.DataFrame:
     """The indicators whose rating was made public by this scheme, with that letter (`published`) and `is_same`."""
     given = evaluation.workbook["published_ratings"].rename(columns={"rating": "published"})
@@ -87,6 +89,7 @@ def published_comparison(evaluation: Evaluation) -> Part:
     return table(evaluation, "published", lines, values=values)
 
 
+@once
 def three_ratings(evaluation: Evaluation) -> pd.DataFrame:
     """The indicators that the department or the committee has rated too, each rating with its reason.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ...judging.evaluation import Evaluation
+from ...judging.once import once
 from ...judging.pressure import budgets, with_roles
 from ...judging.pressure import pressures as measured
 from ...judging.shocks import activity_around_shock as around
@@ -41,6 +42,7 @@ def _change(own: pd.DataFrame) -> str:
     return ("＋" if difference > 0 else "△" if difference < 0 else "") + shown
 
 
+@once
 def pressures(evaluation: Evaluation) -> pd.DataFrame:
     """The measures of pressure (`judging.pressure.pressures`) of this plan: population by age, revenue, its own budget."""
     words = entry("pressure")
@@ -51,6 +53,7 @@ def pressures(evaluation: Evaluation) -> pd.DataFrame:
     )
 
 
+@once
 def known_context(evaluation: Evaluation) -> pd.DataFrame:
     """What was known by the end of the period, with roles: figures of its years and earlier ones, and projections."""
     words = entry("pressure")

@@ -8,6 +8,7 @@ from ...judging.equity import group_gaps as gaps_to_best
 from ...judging.evaluation import Evaluation
 from ...judging.gap import better_sign
 from ...judging.inequality import inequality
+from ...judging.once import once
 from ...judging.ratings import settings_of
 from ...judging.series import group_series, total_series
 from ..formats import NONE, change_unit, number, short_year
@@ -38,6 +39,7 @@ def _groups(evaluation: Evaluation, own: pd.DataFrame, kind: str, n: int) -> Par
     return table(evaluation, "groups", lines, values=values, number=n)
 
 
+@once
 def left_behind(evaluation: Evaluation) -> pd.DataFrame:
     """Groups that are unclear or worse while the whole is reached or on pace, or whose gap to the best group has grown.
 
@@ -76,6 +78,7 @@ def gaps_by_indicator(evaluation: Evaluation) -> Part:
     return table(evaluation, "gaps", rows.assign(measures=[_measures(item) for item in rows.itertuples()]))
 
 
+@once
 def known_gaps(evaluation: Evaluation) -> pd.DataFrame:
     """The measures of inequality of each indicator and kind of group, with the words that a table needs."""
     rows = inequality(evaluation.table, weights=_people(evaluation), order=evaluation.plan.group_orders)
@@ -111,6 +114,7 @@ def _values(evaluation: Evaluation, own: pd.DataFrame, whole: pd.DataFrame, key:
     )
 
 
+@once
 def group_moves(evaluation: Evaluation) -> pd.DataFrame:
     """Each group's first and last value since the last break, and `good_change`, above zero where it moved the good way.
 

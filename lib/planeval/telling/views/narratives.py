@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ...judging.evaluation import Evaluation
+from ...judging.once import once
 from ..marks import listed
 from ..parts import Part, absent
 from ..tables import grouped, table
@@ -12,6 +13,7 @@ from ..tables import grouped, table
 TOLD = ("narrative", "cause", "next_action")
 
 
+@once
 def written_by_program(evaluation: Evaluation) -> pd.DataFrame:
     """Every programme with what was written on it for this period; empty texts where nothing was."""
     written = evaluation.workbook["narratives"]

@@ -6,6 +6,7 @@ import pandas as pd
 
 from ...judging.evaluation import Evaluation
 from ...judging.links import money_by_program, unmatched
+from ...judging.once import once
 from ..parts import Part, Parts, absent, together
 from ..tables import table
 from ..vocabulary import entry, say
@@ -48,6 +49,7 @@ def crosswalk_matrix(evaluation: Evaluation) -> Part:
     return table(evaluation, "crosswalk_matrix", lines, more=programs, values=names(evaluation))
 
 
+@once
 def joint_items(evaluation: Evaluation) -> pd.DataFrame:
     """The pairs with both sides' progress: `on_pace` of `rated` indicators, the partner's word, and `agreement`.
 

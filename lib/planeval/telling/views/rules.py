@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ...judging.aggregation import combine, reached_share
-from ...judging.comparison import rule_dependence, schemes_to_compare
+from ...judging.comparison import letters_by_scheme, rule_dependence, schemes_to_compare
 from ...judging.evaluation import Evaluation
 from ...judging.summary import worst
 from ...trust.schemes import Scheme, load_scheme
@@ -20,7 +20,7 @@ LONGEST_LETTER = 3
 
 def letters_by_rule(evaluation: Evaluation) -> Parts:
     """For each indicator the letters of all schemes side by side, what the columns mean, and which depend on the rule."""
-    letters = evaluation.letters_by_scheme
+    letters = letters_by_scheme(evaluation)
     depends = rule_dependence(evaluation, letters)
     schemes = schemes_to_compare(evaluation)
     heads = {scheme.name: say("rules.head", number=n) for n, scheme in enumerate(schemes, 1)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ...judging.evaluation import Evaluation
+from ...judging.history import history
 from ...judging.planning import smallest_detectable_change
 from ...judging.ratings import settings_of
 from ...trust.schemes import Scheme, load_scheme, scheme_paths
@@ -48,7 +49,7 @@ def _outlook_words(item: object) -> str:
 
 def history_of_letters(evaluation: Evaluation) -> Part:
     """Each indicator's letters from period to period, and the cause of each change."""
-    rows = evaluation.history
+    rows = history(evaluation)
     periods = list(dict.fromkeys(rows["period"]))
     if len(periods) < 2:
         return absent("history")

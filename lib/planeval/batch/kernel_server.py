@@ -10,6 +10,7 @@ import os
 import random
 import signal
 import sys
+import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from multiprocessing import Pipe
@@ -72,8 +73,12 @@ class ForkedKernel:
             return -signal.SIGKILL
 
 
-def fork_kernel_server(path: Sequence[str]) -> KernelServer:
-    """Fork the server off this process, which must have one thread; `path` is where kernels look for modules."""
+def fork_kernel_server(path: Sequence[str], filters: Sequence[tuple]) -> KernelServer:
+    """Fork the server off this process, which must have one thread.
+
+    `path` is where kernels look for modules, `filters` what they warn of.
+    """
+    warnings.filters[:] = filters  # type: ignore[index]  # a list, whatever its declaration says
     ours, theirs = Pipe()
     if os.fork():
         theirs.close()

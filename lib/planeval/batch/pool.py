@@ -73,7 +73,7 @@ def settle(lifeline: Connection, room: Path, forks: bool) -> None:
         from .kernel_server import fork_kernel_server
         from .kernels import forked_by
 
-        _prepared["kernels"] = forked_by(fork_kernel_server(warm.PATH))  # before this process has a second thread
+        _prepared["kernels"] = forked_by(fork_kernel_server(warm.PATH, warm.FILTERS))  # before this process has a second thread
     threading.Thread(target=_end_with_parent, args=(lifeline, room), daemon=True).start()
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)

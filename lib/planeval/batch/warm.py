@@ -2,7 +2,7 @@
 
 The order matters. pandas asks at its import whether it stands in a notebook and shows more or less of a table
 accordingly, so it is told that it does; the backend that shows pictures in notebooks must not be imported at all before a
-kernel has started, or every picture is lost.
+kernel has started, or every picture is lost. matplotlib_fontja changes settings when imported, so each kernel imports it itself.
 """
 
 from __future__ import annotations
@@ -11,26 +11,28 @@ import builtins
 import gc
 import importlib
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
 
 PATH = [place for place in sys.path if place]  # where a kernel of its own would look for modules
-LIBRARIES = (
+OF_KERNELS = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "matplotlib.backends.backend_agg",
     "seaborn",
-    "matplotlib_fontja",
-    "openpyxl",
     "scipy.optimize",
     "scipy.stats",
-    "papermill",
-    "nbconvert",
     "planeval.delivery.notebooks",
     "planeval.telling.charts",
     "planeval.telling.views",
     "planeval.telling.wording",
+)
+OF_WORKERS = (
+    "openpyxl",
+    "papermill",
+    "nbconvert",
     "planeval.intake.reading",
     "planeval.export.run_files",
     "planeval.export.plain_text",
@@ -49,7 +51,10 @@ def _as_in_a_notebook() -> Iterator[None]:
 
 with _as_in_a_notebook():
     importlib.import_module("pandas")
-for library in LIBRARIES:
+for library in OF_KERNELS:
+    importlib.import_module(library)
+FILTERS = list(warnings.filters)  # libraries of the workers alone have their own idea of what to warn of
+for library in OF_WORKERS:
     importlib.import_module(library)
 gc.collect()
 gc.freeze()  # pages of what was imported stay shared among all forks

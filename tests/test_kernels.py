@@ -1,0 +1,74 @@
+"""Forked kernels are as good as plain ones: the same outputs byte for byte, and a fresh process for each notebook."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import nbformat
+import pytest
+from faulty_batch import PARAMETERS, notebook_of
+
+from planeval.batch.pool import CAN_FORK, kernels, local_workers
+
+pytestmark = pytest.mark.skipif(not CAN_FORK, reason="この系では、いつも一つずつ起動するカーネルを使います")
+
+# What differs in silence between a process that has imported everything before and one that has not.
+CELLS = (
+    "import pandas as pd\npd.DataFrame({f'列{n}': range(80) for n in range(30)})",
+    "[pd.get_option(name) for name in ('display.max_columns', 'display.max_rows', 'display.width')]",
+    "import matplotlib.pyplot as plt\n_ = plt.plot([1, 3, 2])",
+    "import seaborn as sns\nsns.lineplot(x=[1, 2, 3], y=[3, 1, 2])",
+    "import matplotlib, warnings, logging, sys\n"
+    "(matplotlib.get_backend(), matplotlib.rcParams == matplotlib.rcParamsDefault, len(warnings.filters) > 0,"
+    " logging.root.manager.disable, sys.argv[0].rpartition('/')[2].removesuffix('.py'), __name__)",
+    "[place for place in sys.path if 'site-packages' in place or place == ''] == [*dict.fromkeys("
+    "place for place in sys.path if 'site-packages' in place or place == '')]",
+    "import os, signal\n(signal.getsignal(signal.SIGTERM) == signal.SIG_DFL, sorted(globals()) == sorted(locals()), os.getcwd() != '/')",
+    "sorted(name for name in os.environ if name.startswith(('OMP', 'PYTHON', 'MPL')))",
+    "warnings.warn('UserWarning x')",
+    "warnings.warn('old', DeprecationWarning)",
+    '"終わり"',
+)
+MARKS = "import numpy, random\nprint('chance', os.getpid(), numpy.random.rand(), random.random())"
+
+
+def executed(path: Path) -> str:
+    """A notebook as a worker process executes and cleans it, and the name of what started its kernel."""
+    from planeval.delivery.cleaning import clean
+    from planeval.delivery.execute import execute
+
+    notebook, warnings = clean(execute(path, {"plan": "machi"}, kernels=kernels()), {"plan": "machi"})
+    return json.dumps([kernels().__name__, warnings, notebook], sort_keys=True)
+
+
+def told_by(folder: Path, *cells: str, forks: bool, times: int = 1) -> list[list]:
+    path = folder / "notebook.ipynb"
+    nbformat.write(notebook_of("# 題", PARAMETERS, *cells), path)
+    before = dict(os.environ)
+    with local_workers(1, forks=forks) as pool:
+        found = [json.loads(pool.submit(executed, path).result()) for _ in range(times)]
+    assert dict(os.environ) == before
+    return found
+
+
+def outputs_of(notebook: dict) -> list[dict]:
+    return [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
+
+
+def test_forked_and_plain_kernels_give_the_same_notebook_byte_for_byte(tmp_path):
+    forked, plain = (told_by(tmp_path, *CELLS, forks=forks)[0] for forks in (True, False))
+    assert (forked[0], plain[0]) == ("ForkedKernelManager", "QuietKernelManager")
+    for ours, theirs in zip(outputs_of(forked[2]), outputs_of(plain[2]), strict=True):
+        assert ours == theirs
+    assert forked[1:] == plain[1:] and len(forked[1]) == 2, "a warning is lost"
+    shown = [output.get("data", {}) for output in outputs_of(forked[2])]
+    assert sum("image/png" in data for data in shown) == 2, "a picture is lost"
+    assert any("..." in data.get("text/html", "") for data in shown), "a wide table is not shortened as in a notebook"
+
+
+def test_every_notebook_has_a_process_and_random_numbers_of_its_own(tmp_path):
+    first, second = told_by(tmp_path, MARKS, '"終わり"', forks=True, times=2)
+    told = [outputs_of(found[2])[0]["text"].split()[1:] for found in (first, second)]
+    assert len(told[0]) == 3 and all(one != other for one, other in zip(*told, strict=True)), told

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import time
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
@@ -284,3 +285,12 @@ def test_F35_ten_times_the_data_take_at_most_fifteen_times_the_work(tiny_plan):
     seconds(2)
     few, many = min(seconds(40) for _ in range(2)), seconds(400)
     assert many / few < 15
+
+
+def test_every_row_of_the_table_of_faults_has_a_test_of_its_name():
+    names = [
+        name
+        for path in Path(__file__).parent.glob("test_*.py")
+        for name in re.findall(r"def test_F(\d\d)_", path.read_text("utf-8"))
+    ]
+    assert sorted(set(names)) == [f"{number:02d}" for number in range(1, 36)]

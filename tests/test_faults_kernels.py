@@ -110,26 +110,45 @@ def survived(made, key: str, told: str) -> None:
     assert made.last.returncode == 0, made.last.stderr
 
 
-def name_of(row: str) -> str:
-    """Test ids are the rows."""
-    return row
-
-
-@pytest.mark.parametrize("row", FAULTS, ids=name_of)
-def test_F01_to_F07_a_fault_in_a_cell_fails_its_period_and_no_other(made, row):
+def failed_in_its_cell(made, row: str) -> None:
+    """The general rule for a fault in a cell, whose line names the cell."""
     survived(made, f"machi/{row}", FAULTS[row][1])
     (line,) = lines_of(made.faulty, f"machi/{row}")
-    assert SECOND in line and "2番目" in line.replace("3番目", "2番目") and "故障の場所" in line
+    assert SECOND in line and "番目のコードのセル「# 故障の場所」で、" in line
 
 
-def test_F04_no_notebook_of_a_failed_run_calls_cells_done_that_never_ran(made):
+def test_F01_a_kernel_that_is_killed_fails_its_period_and_no_other(made):
+    failed_in_its_cell(made, "F01")
+
+
+def test_F02_a_kernel_that_ends_itself_fails_its_period_and_no_other(made):
+    failed_in_its_cell(made, "F02")
+
+
+def test_F03_too_little_memory_is_told_as_such(made):
+    failed_in_its_cell(made, "F03")
+
+
+def test_F04_an_exit_without_an_error_is_no_success(made):
+    failed_in_its_cell(made, "F04")
+
+
+def test_F05_an_error_is_told_with_its_cell_and_what_it_says(made):
+    failed_in_its_cell(made, "F05")
+
+
+def test_F07_a_cell_that_hangs_is_ended_at_its_limit(made):
+    failed_in_its_cell(made, "F07")
+
+
+def test_no_notebook_of_a_failed_run_calls_cells_done_that_never_ran(made):
     for row in FAULTS:
         (path,) = (made.kept / "machi" / row).glob("*.ipynb")
         cells = [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
         assert cells[-1].execution_count is None or not cells[-1].outputs, row
 
 
-def test_F05_the_other_notebook_and_the_other_periods_are_told_as_what_they_are(made):
+def test_the_other_notebook_and_the_other_periods_are_told_as_what_they_are(made):
     table = made.faulty.stdout
     assert re.search(rf"machi +good +{FIRST} +完了", table) and re.search(rf"machi +F05 +{FIRST} +完了", table)
     assert re.search(rf"machi +F05 +{SECOND} +失敗", table)

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from commands import PROJECT, planeval, run_module
 
-from planeval.delivery.pages import period_anchor
+from planeval.delivery.page_rules import period_anchor
 from planeval.delivery.parameters import NOTEBOOKS
 from planeval.trust.workbook import load_workbook
 

@@ -145,6 +145,25 @@ def test_F32_the_data_folder_and_a_plan_folder_may_be_links(tiny_plan, tmp_path)
     assert fault_of_file(folder / "plan.yaml", folder) == ""
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows には FIFO がありません")
+def test_F32_a_data_folder_that_is_a_fifo_or_a_file_holds_no_plan(tmp_path):
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "file").write_bytes(b"")
+    for name in ("fifo", "file", "absent"):
+        with pytest.raises(WrongUse, match=f"「{name}」に計画がありません"):
+            choose(str(tmp_path / name))
+
+
+@pytest.mark.parametrize(
+    "value", ['!!binary "Iicpcm0="', "!!omap [a: 1]", "!!python/object/apply:os.system [id]", "&x [*x]"]
+)
+def test_a_tag_or_a_reference_in_a_plan_file_is_no_value(value, tiny_plan):
+    path = tiny_plan() / "plan.yaml"
+    path.write_text(f"{path.read_text('utf-8')}\nstatus: {value}\n", "utf-8")
+    with pytest.raises(DataProblems, match=r"の値|参照|YAML"):
+        load_workbook("machi", path.parents[1])
+
+
 def test_F23_a_misspelt_parameter_is_refused_with_the_nearest_name():
     with pytest.raises(WrongUse, match="「perido」はありません。近い名前：period"):
         parameters.check_names(["plan", "perido"])

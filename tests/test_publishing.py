@@ -199,7 +199,10 @@ def test_F18_a_reader_that_polls_while_a_run_is_published_again_and_again_never_
 
 def fault_of_reading(run: Path, schemes: tuple[str, ...] = ("gap",)) -> str:
     """What is wrong with a run, read as a reader does that opens its folder once."""
-    folder = os.open(run, os.O_RDONLY | os.O_DIRECTORY)  # it is always there
+    try:
+        folder = os.open(run, os.O_RDONLY | os.O_DIRECTORY)
+    except FileNotFoundError:
+        return "the run is not there"
     try:
         record = json.loads(content_of("run.json", folder))
         for name, digest in record["outputs"].items():
@@ -256,3 +259,25 @@ def test_everybody_may_read_what_is_published_and_only_the_owner_what_failed(out
         assert {modes[f"{KEY}/run.json"], modes["index.html"]} == {0o644} and modes[KEY] == 0o755
         assert [modes[f".failed{end}"] for end in ("", "/machi", "/machi/second")] == [0o700] * 3
         assert modes[".failed/machi/second/failure.txt"] == 0o600
+
+
+def test_an_error_is_told_only_where_the_old_run_stands(outputs, tmp_path, monkeypatch):
+    shutil.copytree(outputs, tmp_path / "old")
+    with monkeypatch.context() as patch:
+        steps = failing(patch, 0, before)
+        published(outputs, KEY, NEW)
+    old, new, total = seen(tmp_path / "old"), seen(outputs), steps()
+    told = 0
+    for number in range(1, total + 1):
+        shutil.rmtree(outputs)
+        shutil.copytree(tmp_path / "old", outputs)
+        with monkeypatch.context() as patch:
+            failing(patch, number, refusing(errno.EIO))
+            try:
+                published(outputs, KEY, NEW)
+            except OSError:
+                told += 1
+                assert seen(outputs) == old, number
+            else:
+                assert seen(outputs) == new, number
+    assert 20 < told < total

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import jinja2
 
-from ..delivery.page_rules import TEMPLATES, stylesheet
-from ..delivery.pages import period_anchor
+from ..delivery.page_rules import TEMPLATES, period_anchor, stylesheet
 from ..delivery.parameters import NOTEBOOKS
 from ..telling.vocabulary import entry, name_of, say
 from ..trust.schemes import load_scheme, scheme_paths

@@ -10,6 +10,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path, PureWindowsPath
@@ -23,6 +24,7 @@ __all__ = ["FAILED", "FAILURE_FILE", "RUN_FILE", "cause_of", "read_record", "wri
 
 STAGING, ALL, FAILED, FAILURE_FILE = ".staging", "all", ".failed", "failure.txt"
 SCHEMES = "schemes"
+HALF_WRITTEN = re.compile(r"^\..*\.\d+\.new$|^\.writable-\d+$")
 OWN_FOLDER_MODE = 0o700
 LEFT = "前の実行が途中で止まっていたので、残っていたもの（{}）を片づけました。公表済みの報告書はそのままです。"
 
@@ -54,8 +56,10 @@ def sweep(outputs: Path, name: str | None = None) -> str:
         remove(room)
     if name is None:
         remove(outputs / STAGING)
-        for page in [*outputs.glob(".index.html.*.new"), *outputs.glob("*/.index.html.*.new")]:
-            disk.unlink(page)
+        for pattern in (".*", "*/.*", "*/*/.*"):
+            for path in outputs.glob(pattern):
+                if HALF_WRITTEN.search(path.name):
+                    disk.unlink(path)
     return LEFT.format("、".join(sorted(found))) if found else ""
 
 

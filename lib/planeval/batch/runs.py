@@ -7,19 +7,19 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..delivery.choice import Choice, read_plan
 from ..delivery.parameters import notebook_paths
 from . import publish
 from .index import write_indexes
-from .lock import locked
+from .lock import check_free, locked
 from .pool import CAN_FORK, local_workers, terminable
 from .progress import table
 from .schedule import Batch
 from .sources import sources_of
-from .tasks import Task
+from .tasks import CELL_SECONDS, Task
 
 MOST_JOBS = 4
 
@@ -31,6 +31,8 @@ class Manner:
     jobs: int | None = None
     is_forced: bool = False
     prints: bool = False
+    is_strict: bool = False
+    cell_seconds: int = CELL_SECONDS
     forks: bool = CAN_FORK
 
 
@@ -47,6 +49,7 @@ def run(
     `workers` opens the executor that does the work, local processes by default.
     Raises: WrongUse before anything is written; Busy where another run holds the outputs folder.
     """
+    check_free(outputs)
     notebooks = notebook_paths() if notebooks is None else notebooks
     plans = {plan: list(_tasks(choice, plan, outputs, notebooks, manner)) for plan in choice.plans}
     publish.open_outputs(outputs)
@@ -54,7 +57,9 @@ def run(
     open_workers = workers or (lambda: local_workers(jobs, forks=manner.forks))
     batch = Batch(plans, open_workers, width=2 * jobs, is_forced=manner.is_forced)
     with terminable(), locked(outputs):
-        publish.sweep(outputs)
+        left = publish.sweep(outputs)
+        if left:
+            print(left, file=sys.stderr)
         try:
             batch.work()
         finally:
@@ -93,4 +98,5 @@ def _tasks(
     for period_id in choice.periods_of(plan):
         own = plan.period(period_id).scheme or plan.scheme
         scheme = None if choice.scheme == own else choice.scheme
-        yield Task(plan_id, period_id, scheme, choice.data_dir, outputs, notebooks, sources, prints=manner.prints)
+        task = Task(plan_id, period_id, scheme, choice.data_dir, outputs, notebooks, sources)
+        yield replace(task, prints=manner.prints, is_strict=manner.is_strict, cell_seconds=manner.cell_seconds)

@@ -10,13 +10,15 @@ from ..words.problems import Problem
 from .sources import Sources
 
 OK, FAILED, NOT_RUN, UNCHANGED = "ok", "failed", "not_run", "unchanged"
+CELL_SECONDS = 600
 
 
 @dataclass(frozen=True)
 class Task:
     """What to run. `scheme` is None for the plan's own; `inputs` are the hashes of the data that was checked.
 
-    `staging` is the folder in which the run is put together before it is published; `prints` asks for PDF too.
+    `staging` is the folder in which the run is put together before it is published; `prints` asks for PDF too;
+    `is_strict`: a cell that warns fails; no cell may take longer than `cell_seconds`.
     """
 
     plan: str
@@ -28,6 +30,8 @@ class Task:
     sources: Sources
     inputs: Mapping[str, str] = field(default_factory=dict)
     prints: bool = False
+    is_strict: bool = False
+    cell_seconds: int = CELL_SECONDS
 
     @property
     def key(self) -> str:

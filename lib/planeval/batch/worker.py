@@ -99,7 +99,10 @@ def _stage(work: Work) -> None:
     hand_over(evaluation, key, Path(tempfile.gettempdir()) / f"evaluation-{os.getpid()}.pickle")
     for name, path in task.notebooks.items():
         with work.on(name):
-            executed, told = clean(execute(path, parameters, kernels=kernels()), task.shown_parameters)
+            done = execute(path, parameters, seconds=task.cell_seconds, kernels=kernels())
+            executed, told = clean(done, task.shown_parameters)
+            if told and task.is_strict:
+                raise RunFailed("、".join(told), notebook=nbformat.writes(done))
             work.warnings += [f"{name}：{line}" for line in told]
             files |= _files_of(name, executed, evaluation, is_variant=task.scheme is not None)
     if sources.changed_files(task.data_dir / task.plan, task.inputs):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,19 +72,9 @@ def _run(given: argparse.Namespace) -> int:
     from .choice import choose
 
     choice = choose(given.data, given.plans, periods=given.period or (), scheme=given.scheme)
-    if given.jobs is not None and given.jobs < 1:
-        raise WrongUse("--jobs は1以上の数で指定してください。")
-    from ..batch.runs import Manner, run
+    from ..batch.command import run_command
 
-    if given.pdf:
-        from .doors import can_print
-
-        if not can_print():
-            return FAILED
-    manner = Manner(given.jobs, is_forced=given.force, prints=given.pdf)
-    if given.plain_kernels:
-        manner = replace(manner, forks=False)
-    return run(choice, _outputs(given, choice.data_dir), manner)
+    return run_command(given, choice, _outputs(given, choice.data_dir))
 
 
 def _check(given: argparse.Namespace) -> int:
@@ -211,7 +200,19 @@ def _outputs(given: argparse.Namespace, data_dir: Path) -> Path:
 COMMANDS: dict[str, tuple[str, tuple[str, ...], Callable[[argparse.Namespace], int]]] = {
     "run": (
         "評価し、報告書を作り、公表の場所に置く",
-        ("plans", "period", "scheme", "jobs", "force", "pdf", "plain_kernels", "data", "outputs"),
+        (
+            "plans",
+            "period",
+            "scheme",
+            "jobs",
+            "force",
+            "pdf",
+            "strict",
+            "cell_seconds",
+            "plain_kernels",
+            "data",
+            "outputs",
+        ),
         _run,
     ),
     "check": (

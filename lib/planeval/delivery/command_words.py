@@ -57,6 +57,11 @@ OPTIONS: dict[str, tuple[str, dict]] = {
     "scheme": ("--scheme", {"metavar": "NAME", "help": "計画が決めたものに代えて使う評価基準"}),
     "jobs": ("--jobs", {"type": int, "metavar": "N", "help": "同時に実行する数（初めは処理装置の数、最大4）"}),
     "force": ("--force", {"action": "store_true", "help": "変わっていないものも実行する"}),
+    "strict": ("--strict", {"action": "store_true", "help": "セルが警告を出したら、失敗とする"}),
+    "cell_seconds": (
+        "--cell-seconds",
+        {"type": int, "default": 600, "metavar": "N", "help": "一つのセルを待つ秒数（初めは600）。過ぎたら失敗とする"},
+    ),
     "plain_kernels": (
         "--plain-kernels",
         {

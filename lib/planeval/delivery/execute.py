@@ -59,7 +59,7 @@ def execute(
     try:
         notebook = _run(source, parameters, seconds, kernels, reached)
     except PapermillExecutionError as error:
-        reason, log = f"{error.ename}：{error.evalue}", "\n".join(error.traceback)
+        reason, log = _cause(error.ename, error.evalue), "\n".join(error.traceback)
     except CellTimeoutError as error:
         reason, log = f"{seconds}秒で終わりませんでした", str(error)
     except DeadKernelError as error:
@@ -125,10 +125,14 @@ def fault_of(notebook: NotebookNode) -> str:
     for cell in cells:
         errors = [output for output in cell.outputs if output.output_type == "error"]
         if errors:
-            return f"{errors[0].ename}：{errors[0].evalue}"
+            return _cause(errors[0].ename, errors[0].evalue)
         if cell.execution_count is None or cell.metadata.get("papermill", {}).get("exception"):
             return "最後まで実行されませんでした"
     return "" if cells and cells[-1].outputs else "最後のコードのセルに出力がありません"
+
+
+def _cause(kind: str, text: str) -> str:
+    return f"メモリが足りませんでした（{kind}）" if kind == "MemoryError" else f"{kind}：{text}"
 
 
 def _check_parameters_cell(source: NotebookNode) -> None:

@@ -21,6 +21,11 @@ def stylesheet() -> dict[str, str]:
     return {"css": css, "style_hash": f"sha256-{digest}"}
 
 
+def period_anchor(period: str) -> str:
+    """Where the plan's index tells of a period."""
+    return f"period-{period}"
+
+
 def faults_of_page(text: str) -> list[str]:
     """Every rule that a page breaks; none for a good page."""
     reader = _PageReader()

@@ -14,7 +14,7 @@ from ..judging.evaluation import Evaluation
 from ..telling import wording
 from ..telling.vocabulary import entry, say
 from .execute import RunFailed
-from .page_rules import TEMPLATES, faults_of_page, stylesheet
+from .page_rules import TEMPLATES, faults_of_page, period_anchor, stylesheet
 from .parameters import NOTEBOOKS
 from .terms import with_term_links
 
@@ -65,11 +65,6 @@ def links(name: str, evaluation: Evaluation, *, is_variant: bool) -> list[dict[s
         ),
         {"href": index, "label": say("page.index")},
     ]
-
-
-def period_anchor(period: str) -> str:
-    """Where the plan's index tells of a period."""
-    return f"period-{period}"
 
 
 @cache

@@ -140,7 +140,7 @@ def _switched(result: Result) -> Result:
     if result.reason:
         return result
     try:
-        publish.switch(result.task.outputs, result.task.key)
+        publish.switch(result.task.outputs, result.task.key, name=result.task.staging)
     except OSError as error:
         return replace(result, reason=f"公表の場所に置けませんでした（{publish.cause_of(error)}）")
     return result

@@ -17,7 +17,7 @@ CELL_SECONDS = 600
 class Task:
     """What to run. `scheme` is None for the plan's own; `inputs` are the hashes of the data that was checked.
 
-    `staging` is the folder in which the run is put together before it is published; `prints` asks for PDF too;
+    `staging` names the folder in which the run is put together before it is published, that of the batch or of a shard; `prints` asks for PDF too;
     `is_strict`: a cell that warns fails; no cell may take longer than `cell_seconds`.
     """
 
@@ -32,6 +32,7 @@ class Task:
     prints: bool = False
     is_strict: bool = False
     cell_seconds: int = CELL_SECONDS
+    staging: str = "all"
 
     @property
     def key(self) -> str:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +23,7 @@ def run_command(given: argparse.Namespace, choice: Choice, outputs: Path) -> int
         if number is not None and number < 1:
             raise WrongUse(f"{name} は1以上の数で指定してください。")
     shard = None if given.shard is None else shard_of(given.shard)
+    workers = None if given.dask is None else _cluster(given, outputs)
     from .runs import Manner, run
 
     if given.pdf:
@@ -29,7 +33,18 @@ def run_command(given: argparse.Namespace, choice: Choice, outputs: Path) -> int
             return FAILED
     manner = Manner(given.jobs, is_forced=given.force, prints=given.pdf, shard=shard)
     manner = replace(manner, is_strict=given.strict, cell_seconds=given.cell_seconds)
-    return run(choice, outputs, replace(manner, forks=False) if given.plain_kernels else manner)
+    manner = replace(manner, forks=False) if given.plain_kernels else manner
+    return run(choice, outputs, manner, workers=workers)
+
+
+def _cluster(given: argparse.Namespace, outputs: Path) -> Callable[[], AbstractContextManager[Executor]]:
+    """What opens the cluster, once there is something to do. Raises: WrongUse where that cannot be."""
+    from .cluster import check_installed, cluster
+
+    if given.plain_kernels:
+        raise WrongUse("--plain-kernels は、--dask と一緒には使えません。")
+    check_installed()
+    return lambda: cluster(given.dask, outputs)
 
 
 def index_command(data_dir: Path, outputs: Path) -> None:

@@ -43,6 +43,16 @@ def open_outputs(folder: Path) -> Path:
     return folder
 
 
+def room_of(outputs: Path, name: str = ALL) -> Path:
+    """Where runs are put together."""
+    return outputs / STAGING / name
+
+
+def open_room(outputs: Path, name: str = ALL) -> None:
+    """Make that folder; a worker that does not see it sees another outputs folder."""
+    make_folders(room_of(outputs, name), outputs)
+
+
 def sweep(outputs: Path, name: str | None = None) -> str:
     """Put a published run back that a crash left aside, remove leftovers, and say in one sentence what there was.
 

@@ -23,6 +23,7 @@ from .sources import sources_of
 from .tasks import CELL_SECONDS, Task
 
 MOST_JOBS = 4
+MOST_ELSEWHERE = 256  # jobs handed to other workers than our own; these wait in their queue
 PART_DONE = "この部分は終わりました。すべての部分が終わったら、planeval index で目次を作ってください。"
 NO_PART = "この部分には、実行するものがありません。"
 
@@ -53,7 +54,8 @@ def run(
 ) -> int:
     """Run a choice and publish what succeeds. Gives the exit code: 0 all done, 1 something failed.
 
-    `workers` opens the executor that does the work, local processes by default.
+    `workers` opens the executor that does the work, local processes by default. It may be any executor whose workers
+    see the same folders: a worker that was not prepared by `pool.settle` works through a process that is (`crew`).
     Raises: WrongUse before anything is written; Busy where another run holds the outputs folder.
     """
     shard = manner.shard.name if manner.shard else ""
@@ -64,12 +66,14 @@ def run(
         plans = manner.shard.own(plans)
     publish.open_outputs(outputs)
     jobs = manner.jobs or default_jobs()
+    width = (manner.jobs or MOST_ELSEWHERE) if workers else 2 * jobs
     open_workers = workers or (lambda: local_workers(jobs, forks=manner.forks))
-    batch = Batch(plans, open_workers, width=2 * jobs, is_forced=manner.is_forced)
+    batch = Batch(plans, open_workers, width=width, is_forced=manner.is_forced)
     with terminable(), locked(outputs, shard=shard):
         left = publish.sweep(outputs, shard or None)
         if left:
             print(left, file=sys.stderr)
+        publish.open_room(outputs, shard or publish.ALL)
         try:
             batch.work()
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,6 +12,10 @@ from .sources import Sources
 
 OK, FAILED, NOT_RUN, UNCHANGED = "ok", "failed", "not_run", "unchanged"
 CELL_SECONDS = 600
+
+
+class NotDone(BrokenExecutor):
+    """A job that was lost, not failed; the sentence says by what."""
 
 
 @dataclass(frozen=True)

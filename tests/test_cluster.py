@@ -6,11 +6,14 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from faulty_batch import FaultyBatch, processes_with
 
-from planeval.batch import cluster, crew, runs
+from planeval.batch import cluster, crew, hand, publish, runs
+from planeval.batch.sources import Sources, program
+from planeval.batch.tasks import Task
 from planeval.delivery import cli
 from planeval.delivery.choice import choose
 
@@ -99,6 +102,16 @@ def test_a_cluster_that_loses_a_worker_in_the_middle_gives_the_bytes_of_the_loca
     assert list((batch.folder / "tmp").glob("planeval-*")) == []
 
 
+def test_a_worker_with_another_program_or_other_folders_is_told_so(batch):
+    task = Task("a", "first", None, batch.data, batch.outputs, {}, Sources(program()))
+    assert hand._fault_of(task) == hand.NOT_SEEN  # no run has opened its room
+    publish.open_room(batch.outputs)
+    assert hand._fault_of(task) == "" and hand._fault_of(replace(task, staging="3-of-8")) == hand.NOT_SEEN
+    publish.sweep(batch.outputs)
+    assert hand._fault_of(replace(task, data_dir=batch.folder / "elsewhere")) == hand.NOT_SEEN
+    assert hand._fault_of(replace(task, sources=Sources("0" * 64))) == hand.OTHER_PROGRAM
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -115,6 +128,17 @@ def test_a_cluster_that_cannot_be_reached_is_told_in_a_sentence(batch, monkeypat
     assert cli.main(words) == cli.WRONG_USE
     errors = capsys.readouterr().err
     assert told in errors and "Traceback" not in errors
+
+
+def test_a_cluster_without_workers_is_told_so(batch, monkeypatch, capsys):
+    distributed = pytest.importorskip(
+        "distributed", reason="dask.distributed がありません（pip install dask distributed）"
+    )
+    monkeypatch.setattr(cluster, "WORKERS_SECONDS", 0.1)
+    with distributed.LocalCluster(n_workers=0, dashboard_address=None) as empty:
+        words = ["run", "a", "--force", "--data", str(batch.data), "--outputs", str(batch.outputs)]
+        assert cli.main([*words, "--dask", empty.scheduler_address]) == cli.WRONG_USE
+    assert "作業者（dask worker）がいません" in capsys.readouterr().err and batch.hidden() <= {".lock", ".examined"}
 
 
 def test_where_dask_is_not_installed_the_command_says_how_to_install_it(batch, monkeypatch, capsys):

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 import subprocess
 
 import pytest
-from commands import planeval
+import yaml
+from commands import PROJECT, planeval
 from faulty_batch import LONGEST, FaultyBatch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from planeval.batch.shards import Shard, shard_of
-from planeval.delivery.cli import BUSY, DONE, WRONG_USE
+from planeval.delivery.cli import BUSY, COMMANDS, DONE, WRONG_USE
+from planeval.delivery.command_words import OPTIONS
 from planeval.words.problems import WrongUse
 
 only_posix = pytest.mark.skipif(os.name != "posix", reason="Windows では、分けた部分は同時に動きません")
@@ -104,5 +108,20 @@ def test_a_part_with_nothing_to_do_and_one_with_a_failure_say_so(array):
     assert (array.outputs / ".failed" / "b" / "first").is_dir() and array.left() == []
 
 
-def test_the_help_of_run_names_the_option():
-    assert "--shard I/N" in planeval("run", "--help").stdout
+@pytest.mark.parametrize("name", ["cluster.md", "cluster.ja.md"])
+def test_the_examples_of_the_page_on_clusters_are_whole_and_use_options_that_exist(name):
+    text = (PROJECT / "docs" / name).read_text(encoding="utf-8")
+    blocks = re.findall(r"^```(\w+)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    assert {kind for kind, _ in blocks} <= {"sh", "python", "yaml"}
+    for kind, code in blocks:
+        if kind == "sh":
+            assert subprocess.run(["bash", "-n"], input=code, capture_output=True, text=True).stderr == ""
+        elif kind == "python":
+            ast.parse(code)
+        else:
+            assert yaml.safe_load(code)["spec"]["completionMode"] == "Indexed"
+    used = [words for _, code in blocks for words in re.findall(r"planeval (run|index|verify)\b([^\n;&\"'\]]*)", code)]
+    assert {command for command, _ in used} >= {"run", "index"}
+    for command, words in used:
+        known = {OPTIONS[argument][0] for argument in COMMANDS[command][1]}
+        assert set(re.findall(r"--[a-z-]+", words.partition("#")[0])) <= known, words

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
+import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from faulty_batch import FaultyBatch, processes_with
+from faulty_batch import LONGEST, FaultyBatch, processes_with
 
 from planeval.batch import cluster, crew, hand, publish, runs
 from planeval.batch.sources import Sources, program
@@ -58,6 +60,16 @@ def address(batch) -> Iterator[str]:
             yield workers.scheduler_address
 
 
+def at_work(batch: FaultyBatch) -> list[str]:
+    """Processes of planeval beside those of the cluster, once those that are about to end have ended."""
+    deadline = time.monotonic() + 10
+    while (found := [line for line in processes_with(batch.marker) if "planeval" in line]) and (
+        time.monotonic() < deadline
+    ):
+        time.sleep(0.02)  # nothing tells of the end of a process that is not one's own
+    return found
+
+
 def again_by(batch: FaultyBatch, executor: Executor) -> int:
     """Run all anew on an executor."""
 
@@ -98,8 +110,26 @@ def test_a_cluster_that_loses_a_worker_in_the_middle_gives_the_bytes_of_the_loca
     batch.mend()
     assert "Traceback" not in done.stderr and batch.seen() == batch.local
     assert batch.hidden() <= {".lock", ".examined"}
-    assert [line for line in processes_with(batch.marker) if "planeval" in line] == []
+    assert at_work(batch) == []
     assert list((batch.folder / "tmp").glob("planeval-*")) == []
+
+
+REACHED = """import threading
+(place / "reached").write_text("x", encoding="ascii")
+threading.Event().wait()"""
+
+
+def test_an_interrupted_client_leaves_nothing_at_work_on_the_cluster(batch, address):
+    reached = batch.folder / "faults" / "reached"
+    os.mkfifo(reached)
+    batch.fail("a", "first", REACHED)
+    child = batch.start("a", "--period", "first", "--dask", address)
+    assert reached.read_text(encoding="ascii") == "x"  # a cell is at work, and would be for ever
+    child.send_signal(signal.SIGINT)
+    _, errors = child.communicate(timeout=LONGEST)
+    batch.mend()
+    assert child.returncode == cli.INTERRUPTED and "中断しました" in errors and "Traceback" not in errors
+    assert at_work(batch) == [] and batch.hidden() <= {".lock", ".examined"} and batch.seen() == batch.local
 
 
 def test_a_worker_with_another_program_or_other_folders_is_told_so(batch):

@@ -38,12 +38,12 @@ def cluster(address: str, outputs: Path) -> Iterator[Executor]:
     """The executor of the cluster at an address or in a scheduler's file. Raises: WrongUse where it cannot be reached."""
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     client = _connected(address)
+    jobs = client.get_executor(pure=False, retries=RETRIES)
     try:
         _wait_for_workers(client, address)
-        jobs = client.get_executor(pure=False, retries=RETRIES)
         yield ClusterExecutor(jobs)
     finally:
-        goodbye = threading.Thread(target=_let_go, args=(client, outputs), daemon=True)
+        goodbye = threading.Thread(target=_let_go, args=(client, jobs, outputs), daemon=True)
         goodbye.start()
         goodbye.join(GOODBYE_SECONDS)
 
@@ -105,9 +105,10 @@ def _wait_for_workers(client: Client, address: str) -> None:
         raise WrongUse(f"{told}作業者を始めてから、もう一度実行してください。") from error
 
 
-def _let_go(client: Client, outputs: Path) -> None:
-    """End the hands of this batch in all workers, those at work too, and leave."""
+def _let_go(client: Client, jobs: Executor, outputs: Path) -> None:
+    """Cancel what is left, so that nothing is tried again, end this batch's hands in all workers, and leave."""
     with suppress(OSError, RuntimeError, ValueError, KeyError):
+        jobs.shutdown(wait=False)
         client.run(dismiss, outputs, on_error="ignore")
     with suppress(OSError, RuntimeError):
         client.close(timeout=GOODBYE_SECONDS)

@@ -31,7 +31,7 @@ CELLS = (
     "warnings.warn('old', DeprecationWarning)",
     '"終わり"',
 )
-MARKS = "import numpy, random\nprint('chance', os.getpid(), numpy.random.rand(), random.random())"
+MARKS = "import os, numpy, random\nprint('chance', os.getpid(), numpy.random.rand(), random.random())"
 
 
 def executed(path: Path) -> str:

@@ -15,9 +15,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import forkserver, util
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from ..delivery.kernels import QuietKernelManager
@@ -25,6 +24,13 @@ if TYPE_CHECKING:
 CAN_FORK = sys.platform == "linux"  # elsewhere a fork of what has been imported is not safe
 # How this worker process starts its kernels; set once, when the process is prepared.
 _prepared: dict[str, type[QuietKernelManager]] = {}
+
+
+class Lifeline(Protocol):
+    """Tells a worker of the end of its parent."""
+
+    def recv_bytes(self) -> bytes:
+        """Wait for it. Raises: EOFError or OSError."""
 
 
 class Terminated(KeyboardInterrupt):
@@ -62,7 +68,7 @@ def local_workers(jobs: int, *, forks: bool = CAN_FORK) -> Iterator[Executor]:
             tempfile.tempdir = None
 
 
-def settle(lifeline: Connection, room: Path, forks: bool) -> None:
+def settle(lifeline: Lifeline, room: Path, forks: bool) -> None:
     """Prepare a worker process: it ends with its parent, is quiet, and lives in the room of this run."""
     from ..delivery.environment import prepare_environment
 
@@ -73,7 +79,13 @@ def settle(lifeline: Connection, room: Path, forks: bool) -> None:
         from .kernel_server import fork_kernel_server
         from .kernels import forked_by
 
-        _prepared["kernels"] = forked_by(fork_kernel_server(warm.PATH, warm.FILTERS))  # before this process has a second thread
+        _prepared["kernels"] = forked_by(
+            fork_kernel_server(warm.PATH, warm.FILTERS)
+        )  # before this process has a second thread
+    else:
+        from ..delivery.kernels import QuietKernelManager
+
+        _prepared["kernels"] = QuietKernelManager
     threading.Thread(target=_end_with_parent, args=(lifeline, room), daemon=True).start()
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
@@ -81,12 +93,15 @@ def settle(lifeline: Connection, room: Path, forks: bool) -> None:
 
 def kernels() -> type[QuietKernelManager]:
     """What starts kernels in this worker process."""
-    from ..delivery.kernels import QuietKernelManager
-
-    return _prepared.get("kernels", QuietKernelManager)
+    return _prepared["kernels"]
 
 
-def _end_with_parent(lifeline: Connection, room: Path) -> None:
+def is_settled() -> bool:
+    """Whether this process was prepared to work."""
+    return bool(_prepared)
+
+
+def _end_with_parent(lifeline: Lifeline, room: Path) -> None:
     """Wait until the parent is gone or lets go; the kernels notice that this process has ended."""
     try:
         lifeline.recv_bytes()

@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path, PureWindowsPath
+from secrets import token_hex
 
 from ..words.problems import WrongUse
 from . import disk
@@ -24,7 +25,7 @@ __all__ = ["FAILED", "FAILURE_FILE", "RUN_FILE", "cause_of", "read_record", "wri
 
 STAGING, ALL, FAILED, FAILURE_FILE = ".staging", "all", ".failed", "failure.txt"
 SCHEMES = "schemes"
-HALF_WRITTEN = re.compile(r"^\..*\.\d+\.new$|^\.writable-\d+$")
+HALF_WRITTEN = re.compile(r"^\..*\.[0-9a-f]+\.new$|^\.writable-[0-9a-f]+$")
 OWN_FOLDER_MODE = 0o700
 LEFT = "前の実行が途中で止まっていたので、残っていたもの（{}）を片づけました。公表済みの報告書はそのままです。"
 
@@ -33,13 +34,23 @@ def open_outputs(folder: Path) -> Path:
     """The outputs folder, made where it is absent and proved to be writable. Raises: WrongUse."""
     try:
         make_folders(folder, Path(folder.anchor))
-        probe = folder / f".writable-{os.getpid()}"
+        probe = folder / f".writable-{token_hex(8)}"
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
         remedy = "書き込めるフォルダを --outputs で指定してください。"
         raise WrongUse(f"出力のフォルダ「{folder.name}」に書き込めません（{cause_of(error)}）。{remedy}") from error
     return folder
+
+
+def room_of(outputs: Path, name: str = ALL) -> Path:
+    """Where runs are put together."""
+    return outputs / STAGING / name
+
+
+def open_room(outputs: Path, name: str = ALL) -> None:
+    """Make that folder; a worker that does not see it sees another outputs folder."""
+    make_folders(room_of(outputs, name), outputs)
 
 
 def sweep(outputs: Path, name: str | None = None) -> str:

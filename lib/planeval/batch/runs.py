@@ -18,15 +18,22 @@ from .lock import check_free, locked
 from .pool import CAN_FORK, local_workers, terminable
 from .progress import table
 from .schedule import Batch
+from .shards import Shard
 from .sources import sources_of
 from .tasks import CELL_SECONDS, Task
 
 MOST_JOBS = 4
+MOST_ELSEWHERE = 256  # jobs handed to other workers than our own; these wait in their queue
+PART_DONE = "この部分は終わりました。すべての部分が終わったら、planeval index で目次を作ってください。"
+NO_PART = "この部分には、実行するものがありません。"
 
 
 @dataclass(frozen=True)
 class Manner:
-    """How to run: `jobs` at once (None: as many as there are processors), all anew or only what has changed."""
+    """How to run: `jobs` at once (None: as many as there are processors), all anew or only what has changed.
+
+    A `shard` runs its part only and writes no index.
+    """
 
     jobs: int | None = None
     is_forced: bool = False
@@ -34,6 +41,7 @@ class Manner:
     is_strict: bool = False
     cell_seconds: int = CELL_SECONDS
     forks: bool = CAN_FORK
+    shard: Shard | None = None
 
 
 def run(
@@ -46,27 +54,33 @@ def run(
 ) -> int:
     """Run a choice and publish what succeeds. Gives the exit code: 0 all done, 1 something failed.
 
-    `workers` opens the executor that does the work, local processes by default.
+    `workers` opens the executor that does the work, local processes by default. It may be any executor whose workers
+    see the same folders: a worker that was not prepared by `pool.settle` works through a process that is (`crew`).
     Raises: WrongUse before anything is written; Busy where another run holds the outputs folder.
     """
-    check_free(outputs)
+    shard = manner.shard.name if manner.shard else ""
+    check_free(outputs, shard=shard)
     notebooks = notebook_paths() if notebooks is None else notebooks
     plans = {plan: list(_tasks(choice, plan, outputs, notebooks, manner)) for plan in choice.plans}
+    if manner.shard:
+        plans = manner.shard.own(plans)
     publish.open_outputs(outputs)
     jobs = manner.jobs or default_jobs()
+    width = (manner.jobs or MOST_ELSEWHERE) if workers else 2 * jobs
     open_workers = workers or (lambda: local_workers(jobs, forks=manner.forks))
-    batch = Batch(plans, open_workers, width=2 * jobs, is_forced=manner.is_forced)
-    with terminable(), locked(outputs):
-        left = publish.sweep(outputs)
+    batch = Batch(plans, open_workers, width=width, is_forced=manner.is_forced)
+    with terminable(), locked(outputs, shard=shard):
+        left = publish.sweep(outputs, shard or None)
         if left:
             print(left, file=sys.stderr)
+        publish.open_room(outputs, shard or publish.ALL)
         try:
             batch.work()
         finally:
-            publish.sweep(outputs)
-            if batch.results:  # else every plan was refused, and nothing is written
+            publish.sweep(outputs, shard or None)
+            if batch.results and not shard:  # else every plan was refused, and nothing is written
                 write_indexes(outputs, choice.data_dir)
-    return _told(batch, outputs)
+    return _told(batch, outputs, is_shard=bool(shard))
 
 
 def default_jobs() -> int:
@@ -75,11 +89,14 @@ def default_jobs() -> int:
     return min(usable or 1, MOST_JOBS)
 
 
-def _told(batch: Batch, outputs: Path) -> int:
+def _told(batch: Batch, outputs: Path, *, is_shard: bool) -> int:
     """Say what became of everything, and give the exit code."""
     results = batch.in_order()
     if results:
         print(table(results))
+    if is_shard:
+        print(PART_DONE if results or batch.refused else NO_PART)
+    elif results:
         print(f"目次：{outputs / 'index.html'}")
     is_failed = any(result.reason for result in results)
     if is_failed:
@@ -100,4 +117,5 @@ def _tasks(
         own = plan.period(period_id).scheme or plan.scheme
         scheme = None if choice.scheme == own else choice.scheme
         task = Task(plan_id, period_id, scheme, choice.data_dir, outputs, notebooks, sources)
+        task = replace(task, staging=manner.shard.name if manner.shard else publish.ALL)
         yield replace(task, prints=manner.prints, is_strict=manner.is_strict, cell_seconds=manner.cell_seconds)

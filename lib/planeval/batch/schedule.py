@@ -6,17 +6,17 @@ import sys
 import traceback
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from . import freshness, publish
+from .crew import BROKEN
 from .pool import uninterrupted
 from .progress import Progress
-from .tasks import Examined, Result, Task, skipped
+from .tasks import Examined, NotDone, Result, Task, skipped
 from .work import examine, perform
 
-BROKEN = "作業のプロセスが途中で止まりました（メモリの不足か、強制終了）"
 BUG = "予期しない誤りで止まりました（上の記録）"
 
 
@@ -78,7 +78,7 @@ class Batch:
 
     def _read(self, plan: str, future: Future) -> None:
         """A plan was read: refuse it, or sort out what there is to do."""
-        error = future.exception()
+        error = _error_of(future)
         if error is not None:
             for task in self.plans[plan]:
                 self._finish(_broken(task, error))
@@ -123,15 +123,24 @@ def _refusal(found: Examined) -> str:
 
 def _published(task: Task, future: Future) -> Result:
     """The result of a finished task, published if it is a good one."""
-    error = future.exception()
+    error = _error_of(future)
     return _broken(task, error) if error is not None else _switched(future.result())
+
+
+def _error_of(future: Future) -> BaseException | None:
+    """What came instead of an answer; an executor may also have thrown a job away."""
+    try:
+        return future.exception()
+    except CancelledError as error:
+        return error
 
 
 def _broken(task: Task, error: BaseException) -> Result:
     """The result of a task whose worker ended, or met a fault of this program."""
-    if not isinstance(error, BrokenExecutor):
+    is_lost = isinstance(error, BrokenExecutor | CancelledError)
+    if not is_lost:
         traceback.print_exception(error, file=sys.stderr)
-    reason = BROKEN if isinstance(error, BrokenExecutor) else BUG
+    reason = str(error) if isinstance(error, NotDone) else BROKEN if is_lost else BUG
     publish.keep_failed(task.outputs, task.key, {publish.FAILURE_FILE: reason.encode("utf-8")})
     return Result(task, reason=reason)
 
@@ -140,7 +149,7 @@ def _switched(result: Result) -> Result:
     if result.reason:
         return result
     try:
-        publish.switch(result.task.outputs, result.task.key)
+        publish.switch(result.task.outputs, result.task.key, name=result.task.staging)
     except OSError as error:
         return replace(result, reason=f"公表の場所に置けませんでした（{publish.cause_of(error)}）")
     return result

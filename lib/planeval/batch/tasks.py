@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,11 +14,15 @@ OK, FAILED, NOT_RUN, UNCHANGED = "ok", "failed", "not_run", "unchanged"
 CELL_SECONDS = 600
 
 
+class NotDone(BrokenExecutor):
+    """A job that was lost, not failed; the sentence says by what."""
+
+
 @dataclass(frozen=True)
 class Task:
     """What to run. `scheme` is None for the plan's own; `inputs` are the hashes of the data that was checked.
 
-    `staging` is the folder in which the run is put together before it is published; `prints` asks for PDF too;
+    `staging` names the folder in which the run is put together before it is published, that of the batch or of a shard; `prints` asks for PDF too;
     `is_strict`: a cell that warns fails; no cell may take longer than `cell_seconds`.
     """
 
@@ -32,6 +37,7 @@ class Task:
     prints: bool = False
     is_strict: bool = False
     cell_seconds: int = CELL_SECONDS
+    staging: str = "all"
 
     @property
     def key(self) -> str:

@@ -6,6 +6,7 @@ import errno
 import os
 from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 
 from . import disk
 
@@ -46,7 +47,7 @@ def write(path: Path, content: bytes, *, mode: int = FILE_MODE) -> None:
 
 def write_page(path: Path, text: str) -> None:
     """Write one page in the place of the earlier one, so that a reader sees the one or the other."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    aside = path.with_name(f".{path.name}.{token_hex(8)}.new")  # processes of other machines may have our number
     try:
         write(aside, text.encode("utf-8"))
         disk.rename(aside, path)

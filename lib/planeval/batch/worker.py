@@ -107,7 +107,8 @@ def _stage(work: Work) -> None:
             files |= _files_of(name, executed, evaluation, is_variant=task.scheme is not None)
     if sources.changed_files(task.data_dir / task.plan, task.inputs):
         raise RunFailed("実行の途中でデータのファイルが変わりました。もう一度実行してください")
-    folder = publish.stage(task.outputs, task.key, files, work.record(evaluation.scheme.name))
+    record = work.record(evaluation.scheme.name)
+    folder = publish.stage(task.outputs, task.key, files, record, name=task.staging)
     if task.prints:
         _print(folder, list(task.notebooks))
 

@@ -168,14 +168,9 @@ def _index(given: argparse.Namespace) -> int:
     from .choice import choose
 
     choice = choose(given.data)
-    from ..batch.index import write_indexes
-    from ..batch.lock import locked
-    from ..batch.publish import open_outputs
+    from ..batch.command import index_command
 
-    outputs = open_outputs(_outputs(given, choice.data_dir))
-    with locked(outputs):
-        write_indexes(outputs, choice.data_dir)
-    print(f"目次：{outputs / 'index.html'}")
+    index_command(choice.data_dir, _outputs(given, choice.data_dir))
     return DONE
 
 
@@ -210,6 +205,8 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], Callable[[argparse.Namespace], i
             "strict",
             "cell_seconds",
             "plain_kernels",
+            "shard",
+            "dask",
             "data",
             "outputs",
         ),

@@ -69,6 +69,17 @@ OPTIONS: dict[str, tuple[str, dict]] = {
             "help": "カーネルを一つずつ新しく起動する（Linux のほかは、いつもこれ。遅いが出力は同じ）",
         },
     ),
+    "shard": (
+        "--shard",
+        {
+            "metavar": "I/N",
+            "help": "N個に分けたうちのI番目だけを実行する（例 3/8）。目次は、終わってから planeval index で",
+        },
+    ),
+    "dask": (
+        "--dask",
+        {"metavar": "ADDRESS", "help": "dask のクラスタで実行する（tcp://… か、スケジューラのファイル）"},
+    ),
     "pdf": (
         "--pdf",
         {"action": "store_true", "help": "報告書を PDF でも作る（Chrome、Edge、Chromium のどれかが要る）"},

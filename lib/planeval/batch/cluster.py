@@ -1,0 +1,114 @@
+"""A cluster of dask.distributed as the executor of a batch; dask is imported only here, and only when asked for."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Executor, Future
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..words.problems import WrongUse
+from .crew import dismiss
+from .tasks import NotDone
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+CONNECT_SECONDS, WORKERS_SECONDS, GOODBYE_SECONDS = 15, 120, 10
+RETRIES = 2  # of a job whose hand broke; a worker that is lost is for the scheduler to count (allowed-failures)
+NOT_INSTALLED = "--dask には dask.distributed が要ります。python -m pip install dask distributed で入れてください。"
+LOST = "クラスタのスケジューラとの接続が切れました"
+KILLED = "クラスタの作業者が、この期間の途中で何度も止まりました（メモリの不足か、強制終了）"
+ABSENT = "クラスタの作業者の環境に planeval がありません"
+
+
+def check_installed() -> None:
+    """Refuse at once where dask is not installed. Raises: WrongUse."""
+    if find_spec("distributed") is None:
+        raise WrongUse(NOT_INSTALLED)
+
+
+@contextmanager
+def cluster(address: str, outputs: Path) -> Iterator[Executor]:
+    """The executor of the cluster at an address or in a scheduler's file. Raises: WrongUse where it cannot be reached."""
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    client = _connected(address)
+    jobs = client.get_executor(pure=False, retries=RETRIES)
+    try:
+        _wait_for_workers(client, address)
+        yield ClusterExecutor(jobs)
+    finally:
+        goodbye = threading.Thread(target=_let_go, args=(client, jobs, outputs), daemon=True)
+        goodbye.start()
+        goodbye.join(GOODBYE_SECONDS)
+
+
+class ClusterExecutor(Executor):
+    """dask's own executor; a job that the cluster loses fails with a sentence."""
+
+    def __init__(self, jobs: Executor) -> None:
+        self._jobs = jobs
+
+    def submit(self, function: Callable, /, *what: object) -> Future:
+        """Hand a job to the cluster."""
+        future: Future = Future()
+        try:
+            theirs = self._jobs.submit(function, *what)
+        except (OSError, RuntimeError):
+            future.set_exception(NotDone(LOST))
+            return future
+        theirs.add_done_callback(lambda done: _hand_on(done, future))
+        return future
+
+
+def _hand_on(done: Future, future: Future) -> None:
+    try:
+        error = done.exception()
+    except CancelledError:
+        error = NotDone(LOST)
+    if error is None:
+        future.set_result(done.result())
+    elif isinstance(error, ModuleNotFoundError):
+        future.set_exception(NotDone(ABSENT))
+    elif type(error).__name__ == "KilledWorker":
+        future.set_exception(NotDone(KILLED))
+    else:
+        future.set_exception(error)
+
+
+def _connected(address: str) -> Client:
+    from distributed import Client
+
+    if not Path(address).is_file() and ":" not in address:
+        raise WrongUse(f"--dask の「{address}」は、アドレス（tcp://…）でも、スケジューラのファイルでもありません。")
+    place = {"scheduler_file": address} if Path(address).is_file() else {"address": address}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return Client(**place, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError, KeyError) as error:
+        remedy = "アドレスと、スケジューラが動いているかを確かめてください。"
+        raise WrongUse(f"クラスタのスケジューラ「{address}」に接続できません。{remedy}") from error
+
+
+def _wait_for_workers(client: Client, address: str) -> None:
+    """Workers may still be on their way, as from the queue of a job system."""
+    try:
+        client.wait_for_workers(1, timeout=WORKERS_SECONDS)
+    except TimeoutError as error:
+        told = f"クラスタ「{address}」に、{WORKERS_SECONDS}秒待っても作業者（dask worker）がいません。"
+        raise WrongUse(f"{told}作業者を始めてから、もう一度実行してください。") from error
+
+
+def _let_go(client: Client, jobs: Executor, outputs: Path) -> None:
+    """Cancel what is left, so that nothing is tried again, end this batch's hands in all workers, and leave."""
+    with suppress(OSError, RuntimeError, ValueError, KeyError):
+        jobs.shutdown(wait=False)
+        client.run(dismiss, outputs, on_error="ignore")
+    with suppress(OSError, RuntimeError):
+        client.close(timeout=GOODBYE_SECONDS)

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 from plan_folder import write_plan
 
-from planeval.batch import publish, runs, schedule, sources
+from planeval.batch import publish, readings, runs, schedule, sources
 from planeval.batch.tasks import OK, Result, Step, Task
 from planeval.delivery.choice import choose
 
@@ -67,6 +67,7 @@ def house(tmp_path, monkeypatch) -> SimpleNamespace:
         return set(done)
 
     monkeypatch.setattr(schedule, "perform", perform)
+    monkeypatch.setattr(schedule, "examine", readings.examine)
     found.run = run
     yield found
     sources.program.cache_clear()

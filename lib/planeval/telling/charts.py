@@ -14,7 +14,7 @@ from ..judging.series import shocks_of, total_series
 from .drawing import COLOURS, SHAPES, WIDTH, Chart, drawn, plain, visible_shocks, width_of
 from .formats import percent, short_year
 from .marks import rated
-from .panels import FOOT, LINE, NAME, NORMAL, SMALL, TITLE, Panel, Sheet, scale_of, ticks_across, ticks_between
+from .panels import FOOT, GAP, LINE, NAME, NORMAL, SMALL, TITLE, Panel, Sheet, scale_of, ticks_across, ticks_between
 from .parts import Part, absent
 from .plan_charts import group_series, money_beside_letters
 from .vocabulary import say
@@ -118,7 +118,7 @@ def _small_series(sheet: Sheet, panel: Panel, evaluation: Evaluation, item: obje
     sheet.values(panel, ticks_between(*panel.up, 5))
     sheet.shocks(panel, shocks_of(evaluation, item.indicator_id))
     sheet.breaks(panel, breaks_of(evaluation, item.indicator_id))
-    sheet.targets(panel, targets_of(item))
+    sheet.targets(panel, targets_of(item), own)
     sheet.run(panel, own, tone=item.tone)
 
 
@@ -173,7 +173,7 @@ def _group_panel(sheet: Sheet, box: tuple, whole: pd.Series, own: pd.DataFrame) 
     """One row for each group from the top down, on the scale of the values; the points with their places."""
     targets = targets_of(whole)
     seen = pd.concat([own["value"], pd.Series([whole["value"], *(target for target, _ in targets)], dtype=float)])
-    panel = Panel(box, scale_of(seen, box[2]), (len(own) - 0.5, -0.5))
+    panel = Panel(box, scale_of(seen, box[2], above=GAP, below=GAP), (len(own) - 0.5, -0.5))
     goals = "、".join(words for _, words in targets)
     sheet.frame(panel, f"{plain(whole['indicator_name'], 18)}　{goals}", size=9.5)
     sheet.across(panel, ticks_across(*panel.across, box[2]), say("group_chart.axis", unit=whole["unit"]))

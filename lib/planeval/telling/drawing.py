@@ -14,7 +14,7 @@ from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.ft2font import LoadFlags
+from matplotlib.ft2font import FT2Font, LoadFlags
 from PIL import Image
 
 from .formats import shortened
@@ -116,5 +116,11 @@ def width_of(text: str, size: float) -> float:
 @cache
 def _advance(character: str) -> float:
     """The width of a character as a share of its size."""
-    font = font_manager.get_font(_font_path())
+    font = _measure(_font_path())
     return font.load_char(ord(character), LoadFlags.NO_SCALE).horiAdvance / font.units_per_EM
+
+
+@cache
+def _measure(path: str) -> FT2Font:
+    """A font of its own for measuring: the one that draws keeps its state."""
+    return FT2Font(path)

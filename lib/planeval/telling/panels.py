@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
@@ -159,14 +160,15 @@ class Sheet:
             self.lines["break"].append([(place, foot + LINE + 0.04), (place, panel.top - panel.ceiling)])
             self.write(self._within(panel, place, width_of(name, SMALL)), foot + 0.03, name, ha="center", color=INK_2)
 
-    def targets(self, panel: Panel, targets: Sequence[tuple[float, str]]) -> None:
-        """A dashed line across a panel for each target, named at its right end; of two close ones, one at its left."""
-        heights = [panel.y(target) for target, _ in targets]
-        are_close = len(heights) > 1 and abs(heights[1] - heights[0]) < LINE
-        for n, (height, (_, words)) in enumerate(zip(heights, targets, strict=True)):
+    def targets(self, panel: Panel, targets: Sequence[tuple[float, str]], own: pd.DataFrame) -> None:
+        """A dashed line across a panel for each target, named at the end and the side that a run leaves free."""
+        taken = _places(panel, own)
+        for target, words in targets:
+            height, width = panel.y(target), width_of(words, SMALL)
             self.lines["target"].append([(panel.box[0], height), (panel.right, height)])
-            place = (panel.box[0] + 0.02, "left") if are_close and n else (panel.right, "right")
-            self.write(place[0], height + 0.02, words, ha=place[1], va="bottom")
+            left, foot = _free_place(panel, height, width, taken)
+            self.write(left, foot, words, va="bottom")
+            taken = np.vstack([taken, [(left + width * n / 8, foot + LINE / 2) for n in range(9)]])
 
     def run(self, panel: Panel, own: pd.DataFrame, **marks: object) -> None:
         """Gathers a run of values (fiscal_year, value, segment); `marks` tell apart what `draw_runs` draws."""
@@ -194,6 +196,25 @@ class Sheet:
     def _within(panel: Panel, place: float, width: float) -> float:
         """The middle of a text of a width that keeps inside a panel."""
         return min(max(place, panel.box[0] + width / 2 + 0.02), max(panel.right - width / 2, panel.box[0] + width / 2))
+
+
+def _places(panel: Panel, own: pd.DataFrame) -> np.ndarray:
+    """Places along the lines of a run, close enough to see where a word would touch them."""
+    years = own["fiscal_year"].to_numpy(dtype=float)
+    fine = np.unique(np.concatenate([years, np.linspace(years.min(), years.max(), 80)]))
+    values = np.interp(fine, years, own["value"].to_numpy(dtype=float))
+    return np.column_stack([panel.x(fine), panel.y(values)])
+
+
+def _free_place(panel: Panel, height: float, width: float, taken: np.ndarray) -> tuple[float, float]:
+    """The lower left corner of the name of a line: right above, else the first place where nothing is yet."""
+    lefts, feet = (panel.right - width, panel.box[0] + 0.02), (height + 0.02, height - LINE - 0.02)
+    for left, foot in [(left, foot) for left in lefts for foot in feet]:
+        x, y = taken[:, 0], taken[:, 1]
+        touches = (x > left - GAP) & (x < left + width + GAP) & (y > foot - 0.03) & (y < foot + LINE + 0.03)
+        if foot > panel.box[1] and foot + LINE <= panel.top - panel.ceiling + 0.03 and not touches.any():
+            return left, foot
+    return lefts[0], feet[0]
 
 
 def ticks_between(low: float, high: float, most: int) -> list[tuple[float, str]]:

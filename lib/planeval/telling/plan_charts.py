@@ -74,7 +74,7 @@ def _panels(sheet: Sheet, top: float, own: pd.DataFrame, whole: pd.DataFrame, ev
     shocks, breaks = shocks_of(evaluation, indicator), breaks_of(evaluation, indicator)
     above, height = NAME * len(visible_shocks(shocks, years)), PANEL_HEIGHT - 0.42
     up = scale_of(pd.concat([own["value"], whole["value"]]), height, above=above, below=FOOT * bool(breaks))
-    ticks = ticks_between(*up, 3)
+    ticks = ticks_between(*up, 4)
     margin = max(width_of(text, SMALL) for _, text in ticks) + 0.15
     width = (WIDTH - margin) / COLUMNS
     for n, (group, run) in enumerate(own.groupby("group", sort=False)):

@@ -11,22 +11,10 @@ from matplotlib.figure import Figure
 
 from ..judging.evaluation import Evaluation
 from ..judging.series import shocks_of, total_series
-from .drawing import (
-    COLOURS,
-    INK,
-    RULE,
-    SHAPES,
-    WIDTH,
-    Chart,
-    break_lines,
-    drawn,
-    plain,
-    room_for_names,
-    shock_bands,
-    visible_shocks,
-)
+from .drawing import COLOURS, SHAPES, WIDTH, Chart, drawn, plain, visible_shocks, width_of
 from .formats import percent, short_year
 from .marks import rated
+from .panels import FOOT, GAP, LINE, NAME, NORMAL, SMALL, TITLE, Panel, Sheet, scale_of, ticks_across, ticks_between
 from .parts import Part, absent
 from .plan_charts import group_series, money_beside_letters
 from .vocabulary import say
@@ -35,8 +23,7 @@ from .words_of_rows import breaks_of, interruption_words, targets_of, with_way
 __all__ = ["group_series", "groups_by_indicator", "money_beside_letters", "progress_bars", "series_by_indicator"]
 LOW, HIGH = -0.4, 1.25
 TICKS = (-0.25, 0, 0.25, 0.5, 0.75, 1)
-SERIES_COLUMNS, SERIES_HEIGHT = 4, 1.75
-DASHES = (0, (4, 3))
+SERIES_COLUMNS, SERIES_HEIGHT, SERIES_PANEL = 4, 1.75, 1.24  # inches
 
 
 def _drawable(evaluation: Evaluation, rows: pd.DataFrame) -> pd.DataFrame:
@@ -61,22 +48,29 @@ def progress_bars(evaluation: Evaluation) -> Chart | Part:
         return absent("progress")
     rows = rows.assign(shown=rows["closed_share"].clip(LOW + 0.03, HIGH - 0.03), place=range(len(rows)))
     labels = [f"{plain(item.indicator_name, 26)}　{item.letter}" for item in rows.itertuples()]
+    height, margin = 0.9 + 0.3 * len(rows), max(width_of(label, NORMAL) for label in labels) + 0.15
+    ticks = [(x, say(f"progress.at_{x}") if x in (0, 1) else percent(x)) for x in TICKS]
 
     def draw(figure: Figure) -> None:
-        axes = figure.add_subplot()
-        axes.hlines(rows["place"], 0, rows["shown"], colors=[COLOURS[tone] for tone in rows["tone"]], linewidth=3)
-        _points(axes, rows, "shown", "place", s=70, zorder=3)
-        axes.vlines(rows["planned_share"], rows["place"] - 0.35, rows["place"] + 0.35, colors=INK, linewidth=3)
-        axes.axvline(0, color=RULE, linewidth=1)
-        axes.axvline(1, color=INK, linewidth=1.5)
-        axes.set(xlim=(LOW, HIGH), ylim=(len(rows) - 0.5, -0.5), ylabel="", xlabel=say("progress.axis"))
-        axes.set_xticks(TICKS, [say(f"progress.at_{x}") if x in (0, 1) else percent(x) for x in TICKS])
-        axes.set_yticks(rows["place"], labels)
+        sheet = Sheet(figure)
+        box = (margin, 0.55, WIDTH - margin - 0.1, height - 0.6)
+        panel = Panel(box, (LOW, HIGH), (len(rows) - 0.5, -0.5))
+        points = rows.assign(x=panel.x(rows["shown"]), y=panel.y(rows["place"]), by_now=panel.x(rows["planned_share"]))
+        colours = points["tone"].map(COLOURS)
+        sheet.frame(panel)
+        sheet.across(panel, ticks, say("progress.axis"))
+        sheet.rows(panel, labels, ruled=False)
+        sheet.upright(panel, "whole", [0])
+        sheet.upright(panel, "goal", [1])
+        sheet.axes.hlines(points["y"], panel.x(0), points["x"], colors=colours, linewidth=3)
+        sheet.lines["planned"] += [[(r.by_now, r.y - 0.11), (r.by_now, r.y + 0.11)] for r in points.itertuples()]
+        _points(sheet.axes, points, "x", "y", s=70, zorder=3)
+        sheet.close()
 
     behind = int((rows["closed_share"] < rows["planned_share"]).sum())
     best, last = rows.loc[rows["closed_share"].idxmax()], rows.loc[rows["closed_share"].idxmin()]
     alt = say("progress.alt", total=len(rows), behind=behind, best=best, worst=last)
-    return Chart(drawn((WIDTH, 0.9 + 0.3 * len(rows)), draw), alt, say("progress.caption"), say("progress.note"))
+    return Chart(drawn((WIDTH, height), draw, layout=None), alt, say("progress.caption"), say("progress.note"))
 
 
 def series_by_indicator(evaluation: Evaluation) -> Chart | Part:
@@ -87,20 +81,18 @@ def series_by_indicator(evaluation: Evaluation) -> Chart | Part:
         return absent("series")
     seen = pd.concat([runs[indicator]["fiscal_year"] for indicator in runs])
     years = (seen.min() - 0.5, max(seen.max(), rows["target_year"].fillna(0).max()) + 0.5)
-    lines = -(-len(rows) // SERIES_COLUMNS)
-    height = SERIES_HEIGHT * lines
+    height = SERIES_HEIGHT * -(-len(rows) // SERIES_COLUMNS)
+    scales = [_scale(evaluation, item, runs[item.indicator_id], years) for item in rows.itertuples()]
+    margin = max(width_of(text, SMALL) for up, _ in scales for _, text in ticks_between(*up, 5)) + 0.1
 
     def draw(figure: Figure) -> None:
-        # fixed margins in inches: finding them anew for so many panels takes seconds
-        figure.subplots_adjust(0.05, 0.3 / height, 0.99, 1 - 0.25 / height, wspace=0.24, hspace=0.42)
-        for n, item in enumerate(rows.itertuples(), 1):
-            axes = figure.add_subplot(lines, SERIES_COLUMNS, n)
-            _small_series(axes, item, runs[item.indicator_id])
-            breaks, shocks = breaks_of(evaluation, item.indicator_id), shocks_of(evaluation, item.indicator_id)
-            room_for_names(axes, above=len(visible_shocks(shocks, years)), below=bool(breaks))
-            shock_bands(axes, shocks, years)
-            break_lines(axes, breaks, years)
-            axes.set(xlim=years, xlabel="", ylabel="")
+        sheet, width = Sheet(figure), (WIDTH - 0.05) / SERIES_COLUMNS
+        for n, (item, (up, above)) in enumerate(zip(rows.itertuples(), scales, strict=True)):
+            left, foot = n % SERIES_COLUMNS * width + margin, height - (n // SERIES_COLUMNS + 1) * SERIES_HEIGHT
+            box = (left, foot + 0.27, width - margin - 0.12, SERIES_PANEL)
+            _small_series(sheet, Panel(box, years, up, above), evaluation, item, runs[item.indicator_id])
+        _draw_series(sheet)
+        sheet.close()
 
     told = "。".join(_run_words(item, runs[item.indicator_id]) for item in rows.itertuples())
     bands = interruption_words(evaluation)
@@ -108,20 +100,35 @@ def series_by_indicator(evaluation: Evaluation) -> Chart | Part:
     return Chart(drawn((WIDTH, height), draw, layout=None), alt, say("series.caption"), note)
 
 
-def _small_series(axes: Axes, item: object, own: pd.DataFrame) -> None:
-    colour = COLOURS[item.tone]
-    look = {"color": colour, "linewidth": 1.8, "errorbar": None, "estimator": None, "legend": False}
-    sns.lineplot(own, x="fiscal_year", y="value", units="segment", ax=axes, **look)
-    for face, points in ((colour, own[own["is_rated"]]), ("white", own[~own["is_rated"]])):
-        axes.scatter(points["fiscal_year"], points["value"], facecolors=face, edgecolors=colour, s=22, zorder=3)
-    for target, words in targets_of(item):
-        axes.axhline(target, color=INK, linestyle=DASHES, linewidth=1)
-        place = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "ha": "right", "va": "bottom"}
-        axes.annotate(words, (1, target), (0, 1.5), fontsize=7.5, **place)
-    axes.set_title(f"{item.letter}　{plain(item.indicator_name, 15)}", fontsize=9, loc="left")
-    ticks = sorted({int(own["fiscal_year"].min()), int(own["fiscal_year"].max())})
-    axes.set_xticks(ticks, [short_year(tick) for tick in ticks])
-    axes.tick_params(labelsize=7.5)
+def _scale(evaluation: Evaluation, item: object, own: pd.DataFrame, years: tuple) -> tuple[tuple, float]:
+    """The values at the foot and the top of an indicator's panel, and the height of the names of its bands."""
+    targets = targets_of(item)
+    above = NAME * len(visible_shocks(shocks_of(evaluation, item.indicator_id), years))
+    seen = pd.concat([own["value"], pd.Series([target for target, _ in targets], dtype=float)])
+    below = FOOT * bool(breaks_of(evaluation, item.indicator_id))
+    return scale_of(seen, SERIES_PANEL, above=above + LINE * bool(targets), below=below), above
+
+
+def _small_series(sheet: Sheet, panel: Panel, evaluation: Evaluation, item: object, own: pd.DataFrame) -> None:
+    room = panel.box[2] + 0.15
+    names = (f"{item.letter}　{plain(item.indicator_name, length)}" for length in range(15, 2, -1))
+    sheet.frame(panel, next((name for name in names if width_of(name, TITLE) <= room), item.letter))
+    ends = sorted({int(own["fiscal_year"].min()), int(own["fiscal_year"].max())})
+    sheet.years(panel, ends, [short_year(year) for year in ends])
+    sheet.values(panel, ticks_between(*panel.up, 5))
+    sheet.shocks(panel, shocks_of(evaluation, item.indicator_id))
+    sheet.breaks(panel, breaks_of(evaluation, item.indicator_id))
+    sheet.targets(panel, targets_of(item), own)
+    sheet.run(panel, own, tone=item.tone)
+
+
+def _draw_series(sheet: Sheet) -> None:
+    """All runs in the colours of their tones; points of values that are not rated are hollow."""
+    runs = pd.concat(sheet.runs)
+    sheet.draw_runs(runs, hue="tone", palette=COLOURS, linewidth=1.8)
+    colours = runs["tone"].map(COLOURS)
+    faces = colours.where(runs["is_rated"], "white")
+    sheet.axes.scatter(runs["x"], runs["y"], facecolors=faces, edgecolors=colours, s=22, zorder=3)
 
 
 def _run_words(item: object, own: pd.DataFrame) -> str:
@@ -143,27 +150,37 @@ def groups_by_indicator(evaluation: Evaluation) -> Chart | Part:
     columns = min(2, len(panels))
     tallest = [max(len(own) for _, own in panels[n : n + columns]) for n in range(0, len(panels), columns)]
     heights = [0.9 + 0.3 * rows for rows in tallest]
+    names = [plain(group, 12) for _, own in panels for group in own["group"]]
+    margin = max(width_of(name, NORMAL) for name in names) + 0.15
 
     def draw(figure: Figure) -> None:
-        grid = figure.add_gridspec(len(heights), columns, height_ratios=heights)
+        sheet, points, width = Sheet(figure), [], WIDTH / columns
         for n, (whole, own) in enumerate(panels):
-            _group_panel(figure.add_subplot(grid[n // columns, n % columns]), whole, own)
+            foot, height = sum(heights[n // columns + 1 :]), heights[n // columns]
+            box = (n % columns * width + margin, foot + 0.5, width - margin - 0.2, height - 0.75)
+            points.append(_group_panel(sheet, box, whole, own))
+        _points(sheet.axes, pd.concat(points), "x", "y", s=60, zorder=3)
+        sheet.close()
 
     told = "。".join(_spread_words(whole, own) for whole, own in panels)
     alt = say("group_chart.alt", spreads=told)
-    return Chart(drawn((WIDTH, sum(heights)), draw), alt, say("group_chart.caption"), say("group_chart.note"))
+    return Chart(
+        drawn((WIDTH, sum(heights)), draw, layout=None), alt, say("group_chart.caption"), say("group_chart.note")
+    )
 
 
-def _group_panel(axes: Axes, whole: pd.Series, own: pd.DataFrame) -> None:
-    _points(axes, own.assign(label=[plain(group, 12) for group in own["group"]]), "value", "label", s=60)
-    axes.axvline(whole["value"], color=RULE, linewidth=1.2)
-    for target, _ in targets_of(whole):
-        axes.axvline(target, color=INK, linestyle=DASHES, linewidth=1)
-    axes.set(ylabel="", xlabel=say("group_chart.axis", unit=whole["unit"]))
-    goals = "、".join(words for _, words in targets_of(whole))
-    axes.set_title(f"{plain(whole['indicator_name'], 18)}　{goals}", fontsize=9.5, loc="left")
-    axes.grid(axis="y", color="#d3d6d9", linewidth=0.6)
-    axes.set_axisbelow(True)
+def _group_panel(sheet: Sheet, box: tuple, whole: pd.Series, own: pd.DataFrame) -> pd.DataFrame:
+    """One row for each group from the top down, on the scale of the values; the points with their places."""
+    targets = targets_of(whole)
+    seen = pd.concat([own["value"], pd.Series([whole["value"], *(target for target, _ in targets)], dtype=float)])
+    panel = Panel(box, scale_of(seen, box[2], above=GAP, below=GAP), (len(own) - 0.5, -0.5))
+    goals = "、".join(words for _, words in targets)
+    sheet.frame(panel, f"{plain(whole['indicator_name'], 18)}　{goals}", size=9.5)
+    sheet.across(panel, ticks_across(*panel.across, box[2]), say("group_chart.axis", unit=whole["unit"]))
+    sheet.rows(panel, [plain(group, 12) for group in own["group"]])
+    sheet.upright(panel, "target", [target for target, _ in targets])
+    sheet.upright(panel, "whole", [whole["value"]])
+    return own.assign(x=panel.x(own["value"]), y=[panel.y(place) for place in range(len(own))])
 
 
 def _spread_words(whole: Mapping, own: pd.DataFrame) -> str:

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import pandas as pd
 import seaborn as sns
-from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
 from ..judging.evaluation import Evaluation
 from ..judging.money import compared_years, money_and_movement
 from ..judging.series import group_series as runs_of_groups
 from ..judging.series import shocks_of, total_series
-from .drawing import COLOURS, INK, RULE, WIDTH, Chart, break_lines, drawn, plain, shock_bands, visible_shocks
+from .drawing import COLOURS, INK, WIDTH, Chart, drawn, plain, visible_shocks, width_of
 from .formats import NONE, short_year
 from .marks import bar
+from .panels import FOOT, NAME, NORMAL, SMALL, Panel, Sheet, scale_of, ticks_across, ticks_between
 from .parts import Part, absent
 from .views.money import program_words, span_words
 from .vocabulary import say
 from .words_of_rows import breaks_of, interruption_words, kind_words
 
-COLUMNS, PANEL_HEIGHT, TITLE_HEIGHT = 6, 1.25, 0.45
+COLUMNS, PANEL_HEIGHT, TITLE_HEIGHT = 6, 1.3, 0.32  # inches
 # Light fills of the tones, as areas have them on the page; letters stand inside, so that they read in grey too.
 FILLS = {"A": "#005a9c", "B": "#8ccbb0", "B*": "#f0d9a8", "C": "#dcdcdc", "D": "#7d0017", "E": "#ffffff"}
 DARK = ("A", "D")
@@ -39,11 +40,16 @@ def group_series(evaluation: Evaluation) -> Chart | Part:
     heights = [TITLE_HEIGHT + PANEL_HEIGHT * -(-own["group"].nunique() // COLUMNS) for _, own in sets]
 
     def draw(figure: Figure) -> None:
-        parts = figure.subfigures(len(sets), 1, height_ratios=heights, squeeze=False)[:, 0]
-        for part, (item, own) in zip(parts, sets, strict=True):
+        sheet = Sheet(figure)
+        for n, (item, own) in enumerate(sets):
+            top = sum(heights[n:])
             words = say("group_series.title", kind=own["kind"].iloc[0], unit=item["unit"] or NONE)
-            part.suptitle(f"{plain(item['indicator_name'], 40)}{plain(words, 30)}", fontsize=10, x=0.01, ha="left")
-            _panels(part, own, wholes.get(item["indicator_id"], own.iloc[:0]), evaluation)
+            title = f"{plain(item['indicator_name'], 40)}{plain(words, 30)}"
+            sheet.write(0.1, top - 0.08, title, NORMAL, va="top")
+            whole = wholes.get(item["indicator_id"], own.iloc[:0])
+            _panels(sheet, top - TITLE_HEIGHT, own, whole, evaluation)
+        sheet.draw_runs(pd.concat(sheet.runs), color=COLOURS["A"], linewidth=2, marker="o")
+        sheet.close()
 
     told = []
     for item, own in sets:
@@ -58,32 +64,29 @@ def group_series(evaluation: Evaluation) -> Chart | Part:
             told.append(say("group_series.run", **dict(item) | ends | {"group": group}))
     bands = interruption_words(evaluation)
     note, alt = say("group_series.note", bands=bands), say("group_series.alt", runs="。".join(told), bands=bands)
-    return Chart(drawn((WIDTH, sum(heights)), draw), alt, say("group_series.caption"), note)
+    return Chart(drawn((WIDTH, sum(heights)), draw, layout=None), alt, say("group_series.caption"), note)
 
 
-def _panels(part: Figure, own: pd.DataFrame, whole: pd.DataFrame, evaluation: Evaluation) -> None:
-    groups, indicator = list(dict.fromkeys(own["group"])), own["indicator_id"].iloc[0]
-    ends = (int(own["fiscal_year"].min()), int(own["fiscal_year"].max()))
-    years = (ends[0] - 0.6, ends[1] + 0.6)
-    whole = whole[whole["fiscal_year"].between(*ends)]
+def _panels(sheet: Sheet, top: float, own: pd.DataFrame, whole: pd.DataFrame, evaluation: Evaluation) -> None:
+    """The panels of one indicator from a height down, all on one scale; the first of each row has its numbers."""
+    indicator, ends = own["indicator_id"].iloc[0], (int(own["fiscal_year"].min()), int(own["fiscal_year"].max()))
+    years, whole = (ends[0] - 0.6, ends[1] + 0.6), whole[whole["fiscal_year"].between(*ends)]
     shocks, breaks = shocks_of(evaluation, indicator), breaks_of(evaluation, indicator)
-    seen = pd.concat([own["value"], whole["value"]])
-    space = 0.5 * (seen.max() - seen.min() or 1)
-    above = space * max(1, len(visible_shocks(shocks, years)))
-    grid = part.subplots(-(-len(groups) // COLUMNS), COLUMNS, sharex=True, sharey=True, squeeze=False)
-    look = {"x": "fiscal_year", "y": "value", "units": "segment", "estimator": None, "errorbar": None, "legend": False}
-    for axes, group in zip(grid.flat, groups, strict=False):
-        sns.lineplot(whole, color=RULE, linewidth=1.2, ax=axes, **look)
-        run = own[own["group"].eq(group)]
-        sns.lineplot(run, color=COLOURS["A"], linewidth=2, marker="o", ax=axes, **look)
-        shock_bands(axes, shocks, years)
-        break_lines(axes, breaks, years)
-        axes.set(xlim=years, ylim=(seen.min() - space / 3, seen.max() + above), xlabel="", ylabel="")
-        axes.set_title(plain(group, 12), fontsize=9, loc="left", pad=2)
-        axes.set_xticks(ends, [short_year(year).partition("(")[0] for year in ends])
-        axes.tick_params(labelsize=7.5)
-    for axes in list(grid.flat)[len(groups) :]:
-        axes.set_visible(False)
+    above, height = NAME * len(visible_shocks(shocks, years)), PANEL_HEIGHT - 0.42
+    up = scale_of(pd.concat([own["value"], whole["value"]]), height, above=above, below=FOOT * bool(breaks))
+    ticks = ticks_between(*up, 4)
+    margin = max(width_of(text, SMALL) for _, text in ticks) + 0.15
+    width = (WIDTH - margin) / COLUMNS
+    for n, (group, run) in enumerate(own.groupby("group", sort=False)):
+        left, foot = margin + n % COLUMNS * width, top - (n // COLUMNS + 1) * PANEL_HEIGHT + 0.25
+        panel = Panel((left, foot, width - 0.12, height), years, up, above)
+        sheet.frame(panel, plain(group, 12))
+        sheet.years(panel, ends, [short_year(year).partition("(")[0] for year in ends])
+        sheet.values(panel, ticks, named=not n % COLUMNS)
+        sheet.shocks(panel, shocks)
+        sheet.breaks(panel, breaks)
+        sheet.whole(panel, whole)
+        sheet.run(panel, run)
 
 
 def money_beside_letters(evaluation: Evaluation) -> Chart | Part:
@@ -96,43 +99,52 @@ def money_beside_letters(evaluation: Evaluation) -> Chart | Part:
         return absent("money_and_movement")
     rows = rows.assign(name=[program_words(r.program_id, r.program_name) for r in rows.itertuples()])
     labels = [plain(name, 22) for name in rows["name"]]
+    height, margin = 1 + 0.34 * len(rows), max(width_of(label, NORMAL) for label in labels) + 0.15
+    width = WIDTH - margin - 0.5
 
     def draw(figure: Figure) -> None:
-        left, right = figure.subplots(1, 2, sharey=True, width_ratios=(3, 2))
-        left.hlines(rows["place"], rows["budget_before"], rows["budget"], color=RULE, linewidth=2)
-        left.scatter(rows["budget_before"], rows["place"], facecolors="white", edgecolors=INK, s=50, zorder=3)
-        sns.scatterplot(rows, x="budget", y="place", color=INK, s=55, zorder=4, ax=left, legend=False)
-        left.set(xlabel=say("money_chart.axis"), ylabel="", ylim=(len(rows) - 0.5, -0.5), xlim=(0, None))
-        left.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-        left.set_yticks(rows["place"], labels)
-        left.grid(axis="y", color="#d3d6d9", linewidth=0.6)
-        _letter_bars(right, evaluation, rows)
+        sheet = Sheet(figure)
+        most = float(rows[["budget_before", "budget"]].max().max()) or 1.0
+        ends, box = (len(rows) - 0.5, -0.5), (0.55, height - 0.65)
+        left = Panel((margin, box[0], width * 0.6, box[1]), (0, most * 1.05), ends)
+        sheet.frame(left)
+        sheet.across(left, ticks_across(*left.across, left.box[2]), say("money_chart.axis"))
+        sheet.rows(left, labels)
+        _budgets(sheet, left, rows)
+        _letter_bars(sheet, (left.right + 0.25, box[0], width * 0.4, box[1]), evaluation, rows)
+        sheet.close()
 
     items = "。".join(say("money_chart.item", **r._asdict()) for r in rows.itertuples())
     alt, note = say("money_chart.alt", items=items), say("money_chart.note", **span_words(spans))
-    return Chart(drawn((WIDTH, 1 + 0.34 * len(rows)), draw), alt, say("money_chart.caption"), note)
+    return Chart(drawn((WIDTH, height), draw, layout=None), alt, say("money_chart.caption"), note)
 
 
-def _letter_bars(axes: Axes, evaluation: Evaluation, rows: pd.DataFrame) -> None:
+def _budgets(sheet: Sheet, panel: Panel, rows: pd.DataFrame) -> None:
+    """Hollow the budget before, filled the budget now, and what lies between them."""
+    points = rows.assign(before=panel.x(rows["budget_before"]), now=panel.x(rows["budget"]), y=panel.y(rows["place"]))
+    known = points.dropna(subset=["before", "now"])
+    sheet.lines["change"] += [[(item.before, item.y), (item.now, item.y)] for item in known.itertuples()]
+    sheet.axes.scatter(points["before"], points["y"], facecolors="white", edgecolors=INK, s=50, zorder=3)
+    sns.scatterplot(points, x="now", y="y", color=INK, s=55, zorder=4, ax=sheet.axes, legend=False)
+
+
+def _letter_bars(sheet: Sheet, box: tuple, evaluation: Evaluation, rows: pd.DataFrame) -> None:
+    """The letters of each 施策 as a bar, one indicator as long as the other."""
     own = evaluation.indicators
+    widest = int(own.groupby("program_id").size().max())
+    panel = Panel(box, (0, widest + 0.2), (len(rows) - 0.5, -0.5))
+    bars, fills = [], []
     for item in rows.itertuples():
-        letters = own[own["program_id"].eq(item.program_id)]
-        for part in bar(evaluation, letters, 100):
+        for part in bar(evaluation, own[own["program_id"].eq(item.program_id)], 100):
             if not part["width"]:
                 continue
-            axes.barh(
-                item.place,
-                part["width"],
-                left=part["x"],
-                color=FILLS[part["tone"]],
-                edgecolor=INK,
-                linewidth=0.8,
-                height=0.62,
-            )
-            middle = part["x"] + part["width"] / 2
-            shade = "white" if part["tone"] in DARK else INK
-            axes.text(middle, item.place, part["label"], ha="center", va="center", fontsize=8.5, color=shade)
-    widest = int(own.groupby("program_id").size().max())
-    axes.set(xlabel=say("money_chart.letters_axis"), xlim=(0, widest + 0.2))
-    axes.set_xticks(range(widest + 1))
-    axes.tick_params(axis="y", length=0)
+            ends, edges = (part["x"], part["x"] + part["width"]), (item.place - 0.31, item.place + 0.31)
+            (first, last), (top, foot) = map(panel.x, ends), map(panel.y, edges)
+            bars.append([(first, foot), (last, foot), (last, top), (first, top)])
+            fills.append(FILLS[part["tone"]])
+            look = {"ha": "center", "va": "center", "color": "white" if part["tone"] in DARK else INK}
+            sheet.write((first + last) / 2, panel.y(item.place), part["label"], 8.5, **look)
+    sheet.axes.add_collection(PolyCollection(bars, facecolors=fills, edgecolors=INK, linewidths=0.8), autolim=False)
+    sheet.frame(panel)
+    whole = [(value, text) for value, text in ticks_across(0, widest, box[2]) if value == int(value)]
+    sheet.across(panel, [(value, f"{value:.0f}") for value, _ in whole], say("money_chart.letters_axis"))

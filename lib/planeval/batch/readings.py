@@ -18,6 +18,8 @@ from ..words.problems import DataProblems, Place, Problem, WrongUse
 from .sources import data_files
 from .tasks import Examined, Task
 
+MOST_KEPT = 32  # workbooks; more plans than that are never open at once
+
 
 def examine(tasks: Sequence[Task]) -> Examined:
     """Read the plan of some tasks: its problems, or what each task rests on. The workbook is kept for `workbook_of`."""
@@ -43,10 +45,12 @@ def workbook_of(task: Task) -> Workbook:
 
     Raises: DataProblems and WrongUse, as reading does.
     """
-    place = _place(task.data_dir / task.plan)
-    if not place.is_file():
-        _keep(disclosed(open_plan(task.plan, task.data_dir)))
-    return pickle.loads(place.read_bytes())
+    try:
+        return pickle.loads(_place(task.data_dir / task.plan).read_bytes())
+    except FileNotFoundError:
+        workbook = disclosed(open_plan(task.plan, task.data_dir))
+        _keep(workbook)
+        return workbook
 
 
 def _place(plan: Path) -> Path:
@@ -60,3 +64,13 @@ def _keep(workbook: Workbook) -> None:
     aside = place.with_suffix(f".{os.getpid()}")
     aside.write_bytes(pickle.dumps(workbook))
     aside.replace(place)
+    for old in sorted(place.parent.glob("plan-*.pickle"), key=_age)[MOST_KEPT:]:
+        old.unlink(missing_ok=True)
+
+
+def _age(path: Path) -> float:
+    """Younger ones first; one that another worker has just removed comes last."""
+    try:
+        return -path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

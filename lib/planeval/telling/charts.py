@@ -14,9 +14,10 @@ from ..judging.series import shocks_of, total_series
 from .drawing import COLOURS, SHAPES, WIDTH, Chart, drawn, plain, visible_shocks, width_of
 from .formats import percent, short_year
 from .marks import rated
-from .panels import FOOT, GAP, LINE, NAME, NORMAL, SMALL, TITLE, Panel, Sheet, scale_of, ticks_across, ticks_between
+from .panels import Sheet
 from .parts import Part, absent
 from .plan_charts import group_series, money_beside_letters
+from .scales import FOOT, GAP, LINE, NAME, NORMAL, SMALL, TITLE, Panel, scale_of, ticks_across, ticks_between
 from .vocabulary import say
 from .words_of_rows import breaks_of, interruption_words, targets_of, with_way
 

@@ -14,8 +14,9 @@ from ..judging.series import shocks_of, total_series
 from .drawing import COLOURS, INK, WIDTH, Chart, drawn, plain, visible_shocks, width_of
 from .formats import NONE, short_year
 from .marks import bar
-from .panels import FOOT, NAME, NORMAL, SMALL, Panel, Sheet, scale_of, ticks_across, ticks_between
+from .panels import Sheet
 from .parts import Part, absent
+from .scales import FOOT, NAME, NORMAL, SMALL, Panel, scale_of, ticks_across, ticks_between
 from .views.money import program_words, span_words
 from .vocabulary import say
 from .words_of_rows import breaks_of, interruption_words, kind_words

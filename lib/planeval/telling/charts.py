@@ -11,13 +11,13 @@ from matplotlib.figure import Figure
 
 from ..judging.evaluation import Evaluation
 from ..judging.series import shocks_of, total_series
-from .drawing import COLOURS, SHAPES, WIDTH, Chart, drawn, plain, shown, visible_shocks, width_of
+from .drawing import COLOURS, SHAPES, WIDTH, Chart, drawn, fitting, plain, shown, visible_shocks, width_of
 from .formats import percent, short_year
 from .marks import rated
 from .panels import Sheet
 from .parts import Part, Parts, absent, together
 from .plan_charts import group_series, money_beside_letters
-from .scales import FOOT, GAP, LINE, NAME, NORMAL, SMALL, TITLE, Panel, scale_of, ticks_across, ticks_between
+from .scales import GAP, LINE, NAME, NORMAL, SMALL, TITLE, Panel, room_of, scale_of, ticks_across, ticks_between
 from .vocabulary import say
 from .words_of_rows import breaks_of, interruption_words, targets_of, with_way
 
@@ -133,14 +133,14 @@ def _scale(evaluation: Evaluation, item: object, own: pd.DataFrame, years: tuple
     targets = targets_of(item)
     above = NAME * len(visible_shocks(shocks_of(evaluation, item.indicator_id), years))
     seen = pd.concat([own["value"], pd.Series([target for target, _ in targets], dtype=float)])
-    below = FOOT * bool(breaks_of(evaluation, item.indicator_id))
+    below = room_of(breaks_of(evaluation, item.indicator_id))
     return scale_of(seen, SERIES_PANEL, above=above + LINE * bool(targets), below=below), above
 
 
 def _small_series(sheet: Sheet, panel: Panel, evaluation: Evaluation, item: object, own: pd.DataFrame) -> None:
-    room = panel.box[2] + 0.15
-    names = (f"{item.letter}　{plain(item.indicator_name, length)}" for length in range(15, 2, -1))
-    sheet.frame(panel, next((name for name in names if width_of(name, TITLE) <= room), item.letter))
+    letter = f"{item.letter}　"
+    room = panel.box[2] + 0.15 - width_of(letter, TITLE)
+    sheet.frame(panel, letter + fitting(item.indicator_name, TITLE, room, 15))
     ends = sorted({int(own["fiscal_year"].min()), int(own["fiscal_year"].max())})
     sheet.years(panel, ends, [short_year(year) for year in ends])
     sheet.values(panel, ticks_between(*panel.up, 5))

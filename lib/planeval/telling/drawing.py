@@ -120,6 +120,12 @@ def width_of(text: str, size: float) -> float:
     return max(sum(map(_advance, line)) for line in text.split("\n")) * size / 72
 
 
+def fitting(text: str, size: float, room: float, most: int) -> str:
+    """A text as a picture can show it, of at most so many characters as have room in a width in inches."""
+    tries = (plain(text, length) for length in range(most, 2, -1))
+    return next((found for found in tries if width_of(found, size) <= room), plain(text, 2))
+
+
 @cache
 def _advance(character: str) -> float:
     """The width of a character as a share of its size."""

@@ -121,12 +121,17 @@ class Sheet:
 
     def breaks(self, panel: Panel, breaks: Iterable[tuple[int, str]]) -> None:
         """A dotted line before the year of each break within the years of a panel, with its kind at the foot."""
+        edge = lift = 0.0  # where the name before ends, and how far it stands above the foot
         for year, kind in breaks:
             if not panel.across[0] < year - 0.5 < panel.across[1]:
                 continue
             place, foot, name = panel.x(year - 0.5), panel.box[1], plain(kind, 8)
-            self.lines["break"].append([(place, foot + LINE + 0.04), (place, panel.top - panel.ceiling)])
-            self.write(self._within(panel, place, width_of(name, SMALL)), foot + 0.03, name, ha="center", color=INK_2)
+            width = width_of(name, SMALL)
+            middle = self._within(panel, place, width)
+            lift = LINE if middle - width / 2 < edge and not lift else 0.0
+            edge = middle + width / 2 + GAP
+            self.lines["break"].append([(place, foot + lift + LINE + 0.04), (place, panel.top - panel.ceiling)])
+            self.write(middle, foot + lift + 0.03, name, ha="center", color=INK_2)
 
     def targets(self, panel: Panel, targets: Sequence[tuple[float, str]], own: pd.DataFrame) -> None:
         """A dashed line across a panel for each target, named at the end and the side that a run leaves free."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,6 +79,11 @@ def ticks_across(low: float, high: float, width: float) -> list[tuple[float, str
     tries = (ticks_between(low, high, most) for most in range(8, 1, -1))
     fits = (ticks for ticks in tries if sum(width_of(text, NORMAL) + 0.15 for _, text in ticks) < width)
     return next(fits, ticks_between(low, high, 1))
+
+
+def room_of(breaks: Sequence) -> float:
+    """The height in inches of the names of breaks: of two near each other one stands above the other."""
+    return FOOT + LINE * (len(breaks) > 1) if breaks else 0.0
 
 
 def scale_of(seen: pd.Series, height: float, *, above: float = 0, below: float = 0) -> tuple[float, float]:

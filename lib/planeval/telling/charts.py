@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 import seaborn as sns
@@ -109,45 +110,62 @@ def _pages(own: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
 def _series_chart(evaluation: Evaluation, rows: pd.DataFrame, runs: pd.DataFrame, years: tuple) -> Chart:
     """The panels of some indicators in one picture."""
     owns = {indicator: own for indicator, own in runs.groupby("indicator_id")}
-    items = [(item, owns[item.indicator_id]) for item in rows.itertuples()]
+    items = [_InPicture.of(evaluation, item, owns[item.indicator_id], years) for item in rows.itertuples()]
     height = SERIES_HEIGHT * -(-len(items) // SERIES_COLUMNS)
-    scales = [_scale(evaluation, item, own, years) for item, own in items]
-    margin = max(width_of(text, SMALL) for up, _ in scales for _, text in ticks_between(*up, 5)) + 0.1
+    margin = max(width_of(text, SMALL) for one in items for _, text in one.ticks) + 0.1
 
     def draw(figure: Figure) -> None:
         sheet, width = Sheet(figure), (WIDTH - 0.05) / SERIES_COLUMNS
-        for n, ((item, own), (up, above)) in enumerate(zip(items, scales, strict=True)):
+        for n, one in enumerate(items):
             left, foot = n % SERIES_COLUMNS * width + margin, height - (n // SERIES_COLUMNS + 1) * SERIES_HEIGHT
             box = (left, foot + 0.27, width - margin - 0.12, SERIES_PANEL)
-            _small_series(sheet, Panel(box, years, up, above), evaluation, item, own)
+            _small_series(sheet, Panel(box, years, one.up, one.ceiling), one)
         _draw_series(sheet)
         sheet.close()
 
-    told, bands = "。".join(_run_words(item, own) for item, own in items), interruption_words(evaluation)
+    told, bands = "。".join(_run_words(one.item, one.own) for one in items), interruption_words(evaluation)
     alt, note = say("series.alt", total=len(rows), runs=told, bands=bands), say("series.note", bands=bands)
     return Chart(drawn((WIDTH, height), draw, layout=None), alt, say("series.caption"), note)
 
 
-def _scale(evaluation: Evaluation, item: object, own: pd.DataFrame, years: tuple) -> tuple[tuple, float]:
-    """The values at the foot and the top of an indicator's panel, and the height of the names of its bands."""
-    targets = targets_of(item)
-    above = NAME * len(visible_shocks(shocks_of(evaluation, item.indicator_id), years))
-    seen = pd.concat([own["value"], pd.Series([target for target, _ in targets], dtype=float)])
-    below = room_of(breaks_of(evaluation, item.indicator_id))
-    return scale_of(seen, SERIES_PANEL, above=above + LINE * bool(targets), below=below), above
+@dataclass(frozen=True)
+class _InPicture:
+    """An indicator with all that its panel shows: its run, targets, breaks and shocks, and the scale that holds them."""
+
+    item: object
+    own: pd.DataFrame
+    targets: list[tuple[float, str]]
+    breaks: list[tuple[int, str]]
+    shocks: list[dict]
+    up: tuple[float, float]
+    ceiling: float
+
+    @classmethod
+    def of(cls, evaluation: Evaluation, item: object, own: pd.DataFrame, years: tuple) -> _InPicture:
+        """What the panel of one row of the evaluation table shows within `years`."""
+        breaks, shocks = breaks_of(evaluation, item.indicator_id), shocks_of(evaluation, item.indicator_id)
+        targets, ceiling = targets_of(item), NAME * len(visible_shocks(shocks, years))
+        seen = pd.Series([*own["value"], *(target for target, _ in targets)], dtype=float)
+        up = scale_of(seen, SERIES_PANEL, above=ceiling + LINE * bool(targets), below=room_of(breaks))
+        return cls(item, own, targets, breaks, shocks, up, ceiling)
+
+    @property
+    def ticks(self) -> list[tuple[float, str]]:
+        """The numbers at the left of the panel."""
+        return ticks_between(*self.up, 5)
 
 
-def _small_series(sheet: Sheet, panel: Panel, evaluation: Evaluation, item: object, own: pd.DataFrame) -> None:
-    letter = f"{item.letter}　"
+def _small_series(sheet: Sheet, panel: Panel, one: _InPicture) -> None:
+    letter = f"{one.item.letter}　"
     room = panel.box[2] + 0.15 - width_of(letter, TITLE)
-    sheet.frame(panel, letter + fitting(item.indicator_name, TITLE, room, 15))
-    ends = sorted({int(own["fiscal_year"].min()), int(own["fiscal_year"].max())})
+    sheet.frame(panel, letter + fitting(one.item.indicator_name, TITLE, room, 15))
+    ends = sorted({int(one.own["fiscal_year"].min()), int(one.own["fiscal_year"].max())})
     sheet.years(panel, ends, [short_year(year) for year in ends])
-    sheet.values(panel, ticks_between(*panel.up, 5))
-    sheet.shocks(panel, shocks_of(evaluation, item.indicator_id))
-    sheet.breaks(panel, breaks_of(evaluation, item.indicator_id))
-    sheet.targets(panel, targets_of(item), own)
-    sheet.run(panel, own, tone=item.tone)
+    sheet.values(panel, one.ticks)
+    sheet.shocks(panel, one.shocks)
+    sheet.breaks(panel, one.breaks)
+    sheet.targets(panel, one.targets, one.own)
+    sheet.run(panel, one.own, tone=one.item.tone)
 
 
 def _draw_series(sheet: Sheet) -> None:

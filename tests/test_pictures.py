@@ -66,7 +66,7 @@ class Seen:
         return [(self.year(span.x0), self.year(span.x1)) for span in own]
 
     def texts(self) -> list[tuple[str, tuple[float, float]]]:
-        found = [(text.get_text().replace("\n", ""), text.get_position()) for text in self.axes.texts]
+        found = [(text.get_text().replace("\n", ""), text.get_position()) for text in self.axes.figure.texts]
         return [(text, place) for text, place in found if self.holds(*place)]
 
     def runs(self) -> list[list[tuple[float, float]]]:

@@ -53,7 +53,7 @@ class Sheet:
 
     def write(self, x: float, y: float, words: str, size: float = SMALL, **look: object) -> None:
         """A text at a place in inches."""
-        self.axes.text(x, y, words, fontsize=size, **{"va": "baseline"} | look)
+        self.figure.text(x, y, words, fontsize=size, transform=self.axes.transData, **{"va": "baseline"} | look)
 
     def frame(self, panel: Panel, title: str = "", size: float = TITLE) -> None:
         """The left and the lower edge of a panel, and its title above."""

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
+import numpy as np
 import pytest
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from planeval.judging.evaluation import evaluate
 from planeval.telling import charts, plan_charts, views
 from planeval.telling.drawing import WASH
+from planeval.telling.panels import Sheet
+from planeval.telling.scales import Panel
 from planeval.trust.workbook import load_workbook
 
 SHOCKS = [{"years": [2020, 2021], "label": "感染症の流行"}]
@@ -32,48 +38,126 @@ def evaluation(tiny_plan):
     return evaluate(load_workbook(folder.name, folder.parent), "second")
 
 
+@dataclass
+class Seen:
+    """What is drawn within one panel of a picture: artists in inches, `years` and `numbers` turned back into values."""
+
+    axes: Axes
+    panel: Panel
+
+    def holds(self, x: float, y: float) -> bool:
+        left, foot, width, height = self.panel.box
+        return left - 0.1 < x < left + width + 0.01 and foot - 0.3 < y < foot + height + 0.3
+
+    def year(self, x: float) -> float:
+        low, high = self.panel.across
+        return low + (x - self.panel.box[0]) / self.panel.box[2] * (high - low)
+
+    def number(self, y: float) -> float:
+        low, high = self.panel.up
+        return low + (y - self.panel.box[1]) / self.panel.box[3] * (high - low)
+
+    def bands(self) -> list[tuple[float, float]]:
+        left, foot, width, height = self.panel.box
+        areas = [c for c in self.axes.collections if [to_hex(f) for f in c.get_facecolor()] == [WASH]]
+        spans = [path.get_extents() for area in areas for path in area.get_paths()]
+        whole = [span for span in spans if abs(span.y0 - foot) < 1e-9 and abs(span.height - height) < 1e-9]
+        own = [span for span in whole if left - 1e-9 <= span.x0 and span.x1 <= left + width + 1e-9]
+        return [(self.year(span.x0), self.year(span.x1)) for span in own]
+
+    def texts(self) -> list[tuple[str, tuple[float, float]]]:
+        found = [(text.get_text().replace("\n", ""), text.get_position()) for text in self.axes.figure.texts]
+        return [(text, place) for text, place in found if self.holds(*place)]
+
+    def runs(self) -> list[list[tuple[float, float]]]:
+        """Drawn lines of two places or more that rise or fall, in inches: those of runs, not of frames."""
+        bundles = [c for c in self.axes.collections if isinstance(c, LineCollection)]
+        lines = [line.get_xydata() for line in self.axes.lines]
+        lines += [path.vertices for c in bundles for path in c.get_paths()]
+        lines = [line for line in lines if len(line) > 1 and len(set(line[:, 0])) > 1 and len(set(line[:, 1])) > 1]
+        left, foot, _, height = self.panel.box
+        steep = [line for line in lines if not {(left, foot), (left, foot + height)} <= set(map(tuple, line))]
+        return [line for line in steep if all(self.holds(*place) for place in line)]
+
+    def dashed(self) -> list:
+        bundles = [c for c in self.axes.collections if isinstance(c, LineCollection) and c.get_linestyle()[0][1]]
+        paths = [path.vertices for c in bundles if c.get_linestyle()[0][1][0] > 2 for path in c.get_paths()]
+        return [path for path in paths if all(self.holds(*place) for place in path)]
+
+    def dotted(self) -> list[float]:
+        bundles = [c for c in self.axes.collections if isinstance(c, LineCollection) and c.get_linestyle()[0][1]]
+        paths = [path.vertices for c in bundles if c.get_linestyle()[0][1][0] < 2 for path in c.get_paths()]
+        return [self.year(path[0][0]) for path in paths if all(self.holds(*place) for place in path)]
+
+
 @pytest.fixture
 def panels(monkeypatch, evaluation):
-    """The axes of a picture by the name of its function."""
+    """What each panel of a picture shows, by the name of its function."""
 
     def drawn(name):
-        seen = []
+        figures, boxes, frame = [], [], Sheet.frame
 
         def keep(size, draw, layout=None):
-            figure = Figure(size)
-            draw(figure)
-            seen.append(figure)
+            figures.append(Figure(size))
+            draw(figures[-1])
             return b""
 
+        def framed(sheet, panel, *rest, **look):
+            boxes.append(panel)
+            return frame(sheet, panel, *rest, **look)
+
+        monkeypatch.setattr(Sheet, "frame", framed)
         for module in (charts, plan_charts):
             monkeypatch.setattr(module, "drawn", keep)
         getattr(charts, name)(evaluation)
-        return [axes for axes in seen[0].axes if axes.get_visible()]
+        (axes,) = figures[0].axes
+        return [Seen(axes, panel) for panel in boxes]
 
     return drawn
 
 
-@pytest.mark.parametrize("name", ["series_by_indicator", "group_series"])
-def test_every_picture_over_years_has_its_shocks_as_named_bands_and_its_breaks_as_named_lines(panels, name):
-    for axes in panels(name):
-        bands = [patch for patch in axes.patches if to_hex(patch.get_facecolor()) == WASH]
-        ends = [(band.get_x(), band.get_x() + band.get_width()) for band in bands]
-        assert [(max(x, 2019.5), end) for x, end in ends] == [(2019.5, 2021.5), (2024.5, 2025.5)]
-        texts = "".join(text.get_text().replace("\n", "") for text in axes.texts)
-        assert "感染症の流行" in texts and "外的ショック" in texts and "再出発" in texts
+@pytest.mark.parametrize(("name", "number"), [("series_by_indicator", 1), ("group_series", 2)])
+def test_every_picture_over_years_has_its_shocks_as_named_bands_and_its_breaks_as_named_lines(panels, name, number):
+    seen = panels(name)
+    assert len(seen) == number
+    for panel in seen:
+        ends = [(max(first, 2019.5), last) for first, last in panel.bands()]
+        assert ends == [pytest.approx((2019.5, 2021.5)), pytest.approx((2024.5, 2025.5))]
+        assert panel.dotted() == [pytest.approx(2022.5)]
+        assert {"感染症の流行", "外的ショック", "再出発"} <= {text for text, _ in panel.texts()}
 
 
 @pytest.mark.parametrize("name", ["series_by_indicator", "group_series"])
 def test_no_line_joins_values_across_a_restart(panels, name):
-    for axes in panels(name):
-        runs = [line.get_xdata() for line in axes.lines if line.get_linestyle() == "-" and len(line.get_xdata()) > 2]
-        assert runs and not any(min(run) < 2023 <= max(run) for run in runs)
+    for panel in panels(name):
+        runs = [[round(panel.year(x)) for x, _ in run] for run in panel.runs()]
+        assert len(runs) == (2 if name == "series_by_indicator" else 4)  # beside the group stands the whole
+        assert not any(min(run) < 2023 <= max(run) for run in runs)
+        assert {year for run in runs for year in run} == set(YEARS)
 
 
-@pytest.mark.parametrize(("name", "axis"), [("series_by_indicator", "ydata"), ("groups_by_indicator", "xdata")])
+@pytest.mark.parametrize(
+    ("name", "start", "ends"), [("series_by_indicator", 38, "R2(2020) R8(2026)"), ("group_series", 40, "R2 R8")]
+)
+def test_years_and_numbers_at_the_edges_stand_where_the_run_has_them(panels, name, start, ends):
+    panel = panels(name)[0]
+    run = np.vstack([line.get_xydata() for line in panel.axes.lines])
+    run = run[[panel.holds(*place) for place in run]]
+    texts, (first, foot), (last, top) = dict(panel.texts()), run.min(axis=0), run.max(axis=0)  # falls by one each year
+    assert [texts[year][0] for year in ends.split()] == pytest.approx([first, last])
+    numbers = {int(text): place[1] for text, place in texts.items() if text.isdigit()}
+    assert len(numbers) >= 2
+    for number, place in numbers.items():
+        assert place == pytest.approx(top - (start - number) * (top - foot) / (len(YEARS) - 1))
+
+
+@pytest.mark.parametrize(("name", "axis"), [("series_by_indicator", 1), ("groups_by_indicator", 0)])
 def test_a_range_is_drawn_by_both_its_limits(panels, name, axis):
-    dashed = [getattr(line, f"get_{axis}")()[0] for line in panels(name)[0].lines if line.is_dashed()]
-    assert {20, 30} <= set(dashed)
+    panel = panels(name)[0]
+    low, high = panel.panel.up if axis else panel.panel.across
+    start, length = panel.panel.box[axis], panel.panel.box[axis + 2]
+    values = [low + (path[0][axis] - start) / length * (high - low) for path in panel.dashed()]
+    assert values == pytest.approx([20, 30])
 
 
 def test_the_small_run_in_the_table_has_band_and_break_and_says_so(evaluation):

@@ -89,11 +89,19 @@ def test_a_goal_named_by_several_targets_counts_each_indicator_once(evaluation_o
     assert frame["total"].astype(int).tolist() == [0, 0, 1] + [0] * 14 + [1]  # and the one that serves no goal
 
 
-def test_three_goals_of_sixty_indicators_each_fill_their_tables_and_the_picture(evaluation_of):
+def test_three_goals_of_sixty_indicators_each_fill_their_tables_and_the_pictures(evaluation_of, monkeypatch):
     programs = [PROGRAMS[0] | {"program_id": f"S-{n}", "goal": f"{n % 3 + 1} 目標"} for n in range(9)]
     many = [{"indicator_id": f"I-{n:03}", "indicator_name": f"数{n}", "program_id": f"S-{n % 9}"} for n in range(180)]
     seen = [{"indicator_id": f"I-{n:03}", "fiscal_year": 2023, "value": 35 + n % 30} for n in range(180)]
     evaluation = evaluation_of(programs=programs, indicators=many, observations=seen)
     report = sections("04", evaluation)
     assert report["基本目標ごとの評価"].count("60指標の内わけ") == 3 and "計（再掲を除く）" not in report["総括"]
+    sizes = []
+    monkeypatch.setattr(charts, "drawn", lambda size, *_, **__: sizes.append(size) or b"")
     assert charts.progress_bars(evaluation).alt.startswith("進んだ割合の図。180指標")
+    figures = [part.arguments[0] for part in charts.series_by_indicator(evaluation).parts]
+    assert [f["caption"][:5] + f["caption"][-5:] for f in figures[:4]] == [
+        "1 目標：（1／3）", "1 目標：（2／3）", "1 目標：（3／3）", "2 目標：（1／3）",
+    ]  # fmt: skip
+    assert len(figures) == 9 and all(height / width < 22 / 17 for width, height in sizes[1:])
+    assert all("".join(f["alt"] for f in figures).count(f"数{n}は") == 1 for n in (0, 59, 60, 179))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 import seaborn as sns
@@ -11,12 +12,13 @@ from matplotlib.figure import Figure
 
 from ..judging.evaluation import Evaluation
 from ..judging.series import shocks_of, total_series
-from .drawing import COLOURS, SHAPES, WIDTH, Chart, drawn, plain, visible_shocks, width_of
+from .drawing import COLOURS, SHAPES, WIDTH, Chart, drawn, fitting, plain, shown, visible_shocks, width_of
 from .formats import percent, short_year
 from .marks import rated
-from .panels import FOOT, GAP, LINE, NAME, NORMAL, SMALL, TITLE, Panel, Sheet, scale_of, ticks_across, ticks_between
-from .parts import Part, absent
+from .panels import Sheet
+from .parts import Part, Parts, absent, together
 from .plan_charts import group_series, money_beside_letters
+from .scales import GAP, LINE, NAME, NORMAL, SMALL, TITLE, Panel, room_of, scale_of, ticks_across, ticks_between
 from .vocabulary import say
 from .words_of_rows import breaks_of, interruption_words, targets_of, with_way
 
@@ -24,6 +26,7 @@ __all__ = ["group_series", "groups_by_indicator", "money_beside_letters", "progr
 LOW, HIGH = -0.4, 1.25
 TICKS = (-0.25, 0, 0.25, 0.5, 0.75, 1)
 SERIES_COLUMNS, SERIES_HEIGHT, SERIES_PANEL = 4, 1.75, 1.24  # inches
+SERIES_LINES = 7  # of panels in a picture: as wide as a page of A4 it is then 22 cm high at most
 
 
 def _drawable(evaluation: Evaluation, rows: pd.DataFrame) -> pd.DataFrame:
@@ -73,53 +76,96 @@ def progress_bars(evaluation: Evaluation) -> Chart | Part:
     return Chart(drawn((WIDTH, height), draw, layout=None), alt, say("progress.caption"), say("progress.note"))
 
 
-def series_by_indicator(evaluation: Evaluation) -> Chart | Part:
-    """The run of every indicator's values, with its baseline, target and the years of a shock."""
-    runs = {indicator: own for indicator, own in total_series(evaluation).groupby("indicator_id")}
-    rows = _drawable(evaluation, evaluation.indicators[lambda f: f["indicator_id"].isin(list(runs))])
+def series_by_indicator(evaluation: Evaluation) -> Chart | Part | Parts:
+    """The run of every indicator's values, with its baseline, target and the years of a shock.
+
+    One picture where all have room on a page, else one or more for each 基本目標.
+    """
+    runs = total_series(evaluation)
+    rows = _drawable(evaluation, evaluation.indicators[lambda f: f["indicator_id"].isin(runs["indicator_id"])])
     if rows.empty:
         return absent("series")
-    seen = pd.concat([runs[indicator]["fiscal_year"] for indicator in runs])
-    years = (seen.min() - 0.5, max(seen.max(), rows["target_year"].fillna(0).max()) + 0.5)
-    height = SERIES_HEIGHT * -(-len(rows) // SERIES_COLUMNS)
-    scales = [_scale(evaluation, item, runs[item.indicator_id], years) for item in rows.itertuples()]
-    margin = max(width_of(text, SMALL) for up, _ in scales for _, text in ticks_between(*up, 5)) + 0.1
+    last = max(runs["fiscal_year"].max(), rows["target_year"].fillna(0).max())
+    years = (runs["fiscal_year"].min() - 0.5, last + 0.5)
+    if len(rows) <= SERIES_COLUMNS * SERIES_LINES:
+        return _series_chart(evaluation, rows, runs, years)
+    pages = [
+        (say("series.page", goal=goal or say("unnamed"), part=part), page)
+        for goal, own in rows.groupby("goal", sort=True)
+        for part, page in _pages(own)
+    ]
+    return together(shown(_series_chart(evaluation, page, runs, years), title) for title, page in pages)
+
+
+def _pages(own: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """The rows of a 基本目標 in as few pictures as have room on a page, all about as long; with 「（1／2）」 where several."""
+    lines = -(-len(own) // SERIES_COLUMNS)
+    count = -(-lines // SERIES_LINES)
+    size = -(-lines // count) * SERIES_COLUMNS
+    starts = range(0, len(own), size)
+    parts = [say("series.part", n=n, total=len(starts)) if len(starts) > 1 else "" for n in range(1, len(starts) + 1)]
+    return [(part, own.iloc[start : start + size]) for part, start in zip(parts, starts, strict=True)]
+
+
+def _series_chart(evaluation: Evaluation, rows: pd.DataFrame, runs: pd.DataFrame, years: tuple) -> Chart:
+    """The panels of some indicators in one picture."""
+    owns = {indicator: own for indicator, own in runs.groupby("indicator_id")}
+    items = [_InPicture.of(evaluation, item, owns[item.indicator_id], years) for item in rows.itertuples()]
+    height = SERIES_HEIGHT * -(-len(items) // SERIES_COLUMNS)
+    margin = max(width_of(text, SMALL) for one in items for _, text in one.ticks) + 0.1
 
     def draw(figure: Figure) -> None:
         sheet, width = Sheet(figure), (WIDTH - 0.05) / SERIES_COLUMNS
-        for n, (item, (up, above)) in enumerate(zip(rows.itertuples(), scales, strict=True)):
+        for n, one in enumerate(items):
             left, foot = n % SERIES_COLUMNS * width + margin, height - (n // SERIES_COLUMNS + 1) * SERIES_HEIGHT
             box = (left, foot + 0.27, width - margin - 0.12, SERIES_PANEL)
-            _small_series(sheet, Panel(box, years, up, above), evaluation, item, runs[item.indicator_id])
+            _small_series(sheet, Panel(box, years, one.up, one.ceiling), one)
         _draw_series(sheet)
         sheet.close()
 
-    told = "。".join(_run_words(item, runs[item.indicator_id]) for item in rows.itertuples())
-    bands = interruption_words(evaluation)
+    told, bands = "。".join(_run_words(one.item, one.own) for one in items), interruption_words(evaluation)
     alt, note = say("series.alt", total=len(rows), runs=told, bands=bands), say("series.note", bands=bands)
     return Chart(drawn((WIDTH, height), draw, layout=None), alt, say("series.caption"), note)
 
 
-def _scale(evaluation: Evaluation, item: object, own: pd.DataFrame, years: tuple) -> tuple[tuple, float]:
-    """The values at the foot and the top of an indicator's panel, and the height of the names of its bands."""
-    targets = targets_of(item)
-    above = NAME * len(visible_shocks(shocks_of(evaluation, item.indicator_id), years))
-    seen = pd.concat([own["value"], pd.Series([target for target, _ in targets], dtype=float)])
-    below = FOOT * bool(breaks_of(evaluation, item.indicator_id))
-    return scale_of(seen, SERIES_PANEL, above=above + LINE * bool(targets), below=below), above
+@dataclass(frozen=True)
+class _InPicture:
+    """An indicator with all that its panel shows: its run, targets, breaks and shocks, and the scale that holds them."""
+
+    item: object
+    own: pd.DataFrame
+    targets: list[tuple[float, str]]
+    breaks: list[tuple[int, str]]
+    shocks: list[dict]
+    up: tuple[float, float]
+    ceiling: float
+
+    @classmethod
+    def of(cls, evaluation: Evaluation, item: object, own: pd.DataFrame, years: tuple) -> _InPicture:
+        """What the panel of one row of the evaluation table shows within `years`."""
+        breaks, shocks = breaks_of(evaluation, item.indicator_id), shocks_of(evaluation, item.indicator_id)
+        targets, ceiling = targets_of(item), NAME * len(visible_shocks(shocks, years))
+        seen = pd.Series([*own["value"], *(target for target, _ in targets)], dtype=float)
+        up = scale_of(seen, SERIES_PANEL, above=ceiling + LINE * bool(targets), below=room_of(breaks))
+        return cls(item, own, targets, breaks, shocks, up, ceiling)
+
+    @property
+    def ticks(self) -> list[tuple[float, str]]:
+        """The numbers at the left of the panel."""
+        return ticks_between(*self.up, 5)
 
 
-def _small_series(sheet: Sheet, panel: Panel, evaluation: Evaluation, item: object, own: pd.DataFrame) -> None:
-    room = panel.box[2] + 0.15
-    names = (f"{item.letter}　{plain(item.indicator_name, length)}" for length in range(15, 2, -1))
-    sheet.frame(panel, next((name for name in names if width_of(name, TITLE) <= room), item.letter))
-    ends = sorted({int(own["fiscal_year"].min()), int(own["fiscal_year"].max())})
+def _small_series(sheet: Sheet, panel: Panel, one: _InPicture) -> None:
+    letter = f"{one.item.letter}　"
+    room = panel.box[2] + 0.15 - width_of(letter, TITLE)
+    sheet.frame(panel, letter + fitting(one.item.indicator_name, TITLE, room, 15))
+    ends = sorted({int(one.own["fiscal_year"].min()), int(one.own["fiscal_year"].max())})
     sheet.years(panel, ends, [short_year(year) for year in ends])
-    sheet.values(panel, ticks_between(*panel.up, 5))
-    sheet.shocks(panel, shocks_of(evaluation, item.indicator_id))
-    sheet.breaks(panel, breaks_of(evaluation, item.indicator_id))
-    sheet.targets(panel, targets_of(item), own)
-    sheet.run(panel, own, tone=item.tone)
+    sheet.values(panel, one.ticks)
+    sheet.shocks(panel, one.shocks)
+    sheet.breaks(panel, one.breaks)
+    sheet.targets(panel, one.targets, one.own)
+    sheet.run(panel, one.own, tone=one.item.tone)
 
 
 def _draw_series(sheet: Sheet) -> None:

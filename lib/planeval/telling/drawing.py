@@ -18,6 +18,7 @@ from matplotlib.ft2font import FT2Font, LoadFlags
 from PIL import Image
 
 from .formats import shortened
+from .parts import Part
 
 # The line colours of the six tones (report.css has the same); shapes tell them apart in grey.
 COLOURS = {"A": "#005a9c", "B": "#0b7a4b", "B*": "#8a5a00", "C": "#5b5b5b", "D": "#b00020", "E": "#6b4e9b"}
@@ -43,6 +44,12 @@ class Chart:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict, dict]:
         data = {"image/png": base64.b64encode(self.png).decode("ascii"), "text/plain": repr(self)}
         return data, {"image/png": {"alt": self.alt, "caption": self.caption, "note": self.note}}
+
+
+def shown(chart: Chart, title: str) -> Part:
+    """One of several pictures of a cell, as a piece of a page with a caption of its own."""
+    data = base64.b64encode(chart.png).decode("ascii")
+    return Part("parts", "picture", ({"data": data, "alt": chart.alt, "caption": title, "note": chart.note},))
 
 
 def drawn(size: tuple[float, float], draw: Callable[[Figure], None], layout: str | None = "constrained") -> bytes:
@@ -111,6 +118,12 @@ def plain(text: str, length: int = 40) -> str:
 def width_of(text: str, size: float) -> float:
     """How wide the longest line of a text of a size in points is, in inches, before anything is drawn."""
     return max(sum(map(_advance, line)) for line in text.split("\n")) * size / 72
+
+
+def fitting(text: str, size: float, room: float, most: int) -> str:
+    """A text as a picture can show it, of at most so many characters as have room in a width in inches."""
+    tries = (plain(text, length) for length in range(most, 2, -1))
+    return next((found for found in tries if width_of(found, size) <= room), plain(text, 2))
 
 
 @cache

@@ -6,7 +6,6 @@ common is gathered and drawn at once.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -16,15 +15,12 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from .drawing import GRID, INK, INK_2, RULE, WASH, plain, visible_shocks, width_of
-from .formats import rounded, short_years
+from .formats import short_years
+from .scales import GAP, LINE, NAME, NORMAL, SMALL, TICK, TITLE, Panel, free_place, places_of
 from .vocabulary import say
 
-SMALL, TITLE, NORMAL, LINE = 7.5, 9, 10, 0.125  # sizes of text in points, the height of a line of small text in inches
-# In inches: a band's name of two lines, a break's name, a tick, the space beside a label, the least space around values.
-NAME, FOOT, TICK, GAP, MARGIN = 0.27, 0.17, 0.04, 0.05, 0.06
 DASHES = (0, (4, 3))
 # The lines of panels by what they are.
 STYLES = {
@@ -37,34 +33,6 @@ STYLES = {
     "planned": {"colors": INK, "linewidths": 3, "zorder": 2.5},
     "change": {"colors": RULE, "linewidths": 2, "zorder": 2},
 }
-
-
-@dataclass(frozen=True)
-class Panel:
-    """A box in inches (left, foot, width, height) and the values at its edges (`across` and `up`)."""
-
-    box: tuple[float, float, float, float]
-    across: tuple[float, float]
-    up: tuple[float, float]
-    ceiling: float = 0.0
-
-    def x(self, value: float | pd.Series) -> float | pd.Series:
-        """Where a value stands across the sheet, in inches."""
-        return self.box[0] + self.box[2] * (value - self.across[0]) / (self.across[1] - self.across[0])
-
-    def y(self, value: float | pd.Series) -> float | pd.Series:
-        """Where a value stands up the sheet, in inches."""
-        return self.box[1] + self.box[3] * (value - self.up[0]) / (self.up[1] - self.up[0])
-
-    @property
-    def right(self) -> float:
-        """The right edge in inches."""
-        return self.box[0] + self.box[2]
-
-    @property
-    def top(self) -> float:
-        """The upper edge in inches."""
-        return self.box[1] + self.box[3]
 
 
 @dataclass
@@ -85,7 +53,7 @@ class Sheet:
 
     def write(self, x: float, y: float, words: str, size: float = SMALL, **look: object) -> None:
         """A text at a place in inches."""
-        self.axes.text(x, y, words, fontsize=size, **{"va": "baseline"} | look)
+        self.figure.text(x, y, words, fontsize=size, transform=self.axes.transData, **{"va": "baseline"} | look)
 
     def frame(self, panel: Panel, title: str = "", size: float = TITLE) -> None:
         """The left and the lower edge of a panel, and its title above."""
@@ -153,20 +121,25 @@ class Sheet:
 
     def breaks(self, panel: Panel, breaks: Iterable[tuple[int, str]]) -> None:
         """A dotted line before the year of each break within the years of a panel, with its kind at the foot."""
+        edge = lift = 0.0  # where the name before ends, and how far it stands above the foot
         for year, kind in breaks:
             if not panel.across[0] < year - 0.5 < panel.across[1]:
                 continue
             place, foot, name = panel.x(year - 0.5), panel.box[1], plain(kind, 8)
-            self.lines["break"].append([(place, foot + LINE + 0.04), (place, panel.top - panel.ceiling)])
-            self.write(self._within(panel, place, width_of(name, SMALL)), foot + 0.03, name, ha="center", color=INK_2)
+            width = width_of(name, SMALL)
+            middle = self._within(panel, place, width)
+            lift = LINE if middle - width / 2 < edge and not lift else 0.0
+            edge = middle + width / 2 + GAP
+            self.lines["break"].append([(place, foot + lift + LINE + 0.04), (place, panel.top - panel.ceiling)])
+            self.write(middle, foot + lift + 0.03, name, ha="center", color=INK_2)
 
     def targets(self, panel: Panel, targets: Sequence[tuple[float, str]], own: pd.DataFrame) -> None:
         """A dashed line across a panel for each target, named at the end and the side that a run leaves free."""
-        taken = _places(panel, own)
+        taken = places_of(panel, own)
         for target, words in targets:
             height, width = panel.y(target), width_of(words, SMALL)
             self.lines["target"].append([(panel.box[0], height), (panel.right, height)])
-            left, foot = _free_place(panel, height, width, taken)
+            left, foot = free_place(panel, height, width, taken)
             self.write(left, foot, words, va="bottom")
             taken = np.vstack([taken, [(left + width * n / 8, foot + LINE / 2) for n in range(9)]])
 
@@ -196,47 +169,3 @@ class Sheet:
     def _within(panel: Panel, place: float, width: float) -> float:
         """The middle of a text of a width that keeps inside a panel."""
         return min(max(place, panel.box[0] + width / 2 + 0.02), max(panel.right - width / 2, panel.box[0] + width / 2))
-
-
-def _places(panel: Panel, own: pd.DataFrame) -> np.ndarray:
-    """Places along the lines of a run, close enough to see where a word would touch them."""
-    years = own["fiscal_year"].to_numpy(dtype=float)
-    fine = np.unique(np.concatenate([years, np.linspace(years.min(), years.max(), 80)]))
-    values = np.interp(fine, years, own["value"].to_numpy(dtype=float))
-    return np.column_stack([panel.x(fine), panel.y(values)])
-
-
-def _free_place(panel: Panel, height: float, width: float, taken: np.ndarray) -> tuple[float, float]:
-    """The lower left corner of the name of a line: right above, else the first place where nothing is yet."""
-    lefts, feet = (panel.right - width, panel.box[0] + 0.02), (height + 0.02, height - LINE - 0.02)
-    for left, foot in [(left, foot) for left in lefts for foot in feet]:
-        x, y = taken[:, 0], taken[:, 1]
-        touches = (x > left - GAP) & (x < left + width + GAP) & (y > foot - 0.03) & (y < foot + LINE + 0.03)
-        if foot > panel.box[1] and foot + LINE <= panel.top - panel.ceiling + 0.03 and not touches.any():
-            return left, foot
-    return lefts[0], feet[0]
-
-
-def ticks_between(low: float, high: float, most: int) -> list[tuple[float, str]]:
-    """Round numbers between two values, at most about `most`, each with its text; all with the same decimals."""
-    found = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-    step = found[1] - found[0]
-    decimals = next((n for n in range(12) if math.isclose(round(step, n), step, rel_tol=1e-6)), 12)
-    inside = [value for value in found if low - step * 1e-6 <= value <= high + step * 1e-6]
-    return [(value, rounded(value, decimals)) for value in inside]
-
-
-def ticks_across(low: float, high: float, width: float) -> list[tuple[float, str]]:
-    """As many round numbers as have room beside each other in a width in inches."""
-    tries = (ticks_between(low, high, most) for most in range(8, 1, -1))
-    fits = (ticks for ticks in tries if sum(width_of(text, NORMAL) + 0.15 for _, text in ticks) < width)
-    return next(fits, ticks_between(low, high, 1))
-
-
-def scale_of(seen: pd.Series, height: float, *, above: float = 0, below: float = 0) -> tuple[float, float]:
-    """The values at the foot and the top of a panel of a height, with room for words above and below (in inches)."""
-    low, high = float(seen.min()), float(seen.max())
-    if low == high:
-        low, high = (low - (abs(low) * 0.1 or 1), high + (abs(high) * 0.1 or 1))
-    scale = (high - low) / max(height - above - below - 2 * MARGIN, 0.35 * height)
-    return low - (MARGIN + below) * scale, high + (MARGIN + above) * scale

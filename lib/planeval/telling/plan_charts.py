@@ -11,11 +11,12 @@ from ..judging.evaluation import Evaluation
 from ..judging.money import compared_years, money_and_movement
 from ..judging.series import group_series as runs_of_groups
 from ..judging.series import shocks_of, total_series
-from .drawing import COLOURS, INK, WIDTH, Chart, drawn, plain, visible_shocks, width_of
+from .drawing import COLOURS, INK, WIDTH, Chart, drawn, fitting, plain, visible_shocks, width_of
 from .formats import NONE, short_year
 from .marks import bar
-from .panels import FOOT, NAME, NORMAL, SMALL, Panel, Sheet, scale_of, ticks_across, ticks_between
+from .panels import Sheet
 from .parts import Part, absent
+from .scales import NAME, NORMAL, SMALL, TITLE, Panel, room_of, scale_of, ticks_across, ticks_between
 from .views.money import program_words, span_words
 from .vocabulary import say
 from .words_of_rows import breaks_of, interruption_words, kind_words
@@ -73,14 +74,14 @@ def _panels(sheet: Sheet, top: float, own: pd.DataFrame, whole: pd.DataFrame, ev
     years, whole = (ends[0] - 0.6, ends[1] + 0.6), whole[whole["fiscal_year"].between(*ends)]
     shocks, breaks = shocks_of(evaluation, indicator), breaks_of(evaluation, indicator)
     above, height = NAME * len(visible_shocks(shocks, years)), PANEL_HEIGHT - 0.42
-    up = scale_of(pd.concat([own["value"], whole["value"]]), height, above=above, below=FOOT * bool(breaks))
+    up = scale_of(pd.concat([own["value"], whole["value"]]), height, above=above, below=room_of(breaks))
     ticks = ticks_between(*up, 4)
     margin = max(width_of(text, SMALL) for _, text in ticks) + 0.15
     width = (WIDTH - margin) / COLUMNS
     for n, (group, run) in enumerate(own.groupby("group", sort=False)):
         left, foot = margin + n % COLUMNS * width, top - (n // COLUMNS + 1) * PANEL_HEIGHT + 0.25
         panel = Panel((left, foot, width - 0.12, height), years, up, above)
-        sheet.frame(panel, plain(group, 12))
+        sheet.frame(panel, fitting(group, TITLE, width - 0.05, 12))
         sheet.years(panel, ends, [short_year(year).partition("(")[0] for year in ends])
         sheet.values(panel, ticks, named=not n % COLUMNS)
         sheet.shocks(panel, shocks)

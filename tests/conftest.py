@@ -11,8 +11,35 @@ from plan_folder import write_plan
 
 PROJECT = Path(__file__).resolve().parents[1]
 
+# The files that take longest, longest first: begun early, they end with the others (`--no-loadscope-reorder`).
+LONGEST = [
+    "test_finished_run",
+    "test_hostile_text",
+    "test_faults_kernels",
+    "test_cluster",
+    "test_telling",
+    "test_shards",
+    "test_faults_signals",
+    "test_faults_disk",
+    "test_plans_of_others",
+    "test_committee_questions",
+    "test_benchmarks",
+    "test_faults",
+    "test_kernels",
+    "test_publishing",
+    "test_freshness",
+    "test_evaluation",
+    "test_command_line",
+]
+
 hypothesis.settings.register_profile("planeval", derandomize=True, deadline=None, database=None)
 hypothesis.settings.load_profile("planeval")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; within a file nothing moves."""
+    place = {name: n for n, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(place)))
 
 
 @pytest.fixture(scope="session")

@@ -144,6 +144,10 @@ def test_which_district_or_group_is_behind(evaluations, pages, rows, period):
         shown = pages[name][period][heading]
         count, named = re.search(r"取り残されているおそれのある区分は(\d+)です：([^。]+)。", shown).groups()
         assert len(re.findall(r"[^・、]+", re.sub(r"「[^」]+」の", "", named))) == int(count) > 0
+        whole = evaluations[period].indicators.set_index("indicator_id")["outcome"]
+        behind = evaluations[period].groups[lambda f: f["outcome"].isin(["unclear", "worse"])]
+        behind = behind[behind["indicator_id"].map(whole).isin(["reached", "on_pace"])]
+        assert all(group in named for group in behind["group"])
     groups = evaluations[period].groups[lambda f: f["reason"].eq("") & f["value"].notna()]
     names = evaluations[period].indicators.set_index("indicator_id")["indicator_name"]
     told = rows[LINKS][period]["取り残されている地区や人は、いないか"]

@@ -83,6 +83,9 @@ def settle(lifeline: Lifeline, room: Path, forks: bool) -> None:
             fork_kernel_server(warm.PATH, warm.FILTERS)
         )  # before this process has a second thread
     else:
+        from .lean import import_nbformat
+
+        import_nbformat()
         from ..delivery.kernels import QuietKernelManager
 
         _prepared["kernels"] = QuietKernelManager

@@ -2,7 +2,9 @@
 
 The order matters. pandas asks at its import whether it stands in a notebook and shows more or less of a table
 accordingly, so it is told that it does; the backend that shows pictures in notebooks must not be imported at all before a
-kernel has started, or every picture is lost. matplotlib_fontja changes settings when imported, so each kernel imports it itself.
+kernel has started, or every picture is lost. What changes settings when imported is not imported here.
+
+Templates and words are read here too: what a fork finds ready costs it nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
+
+from .lean import import_nbformat
 
 PATH = [place for place in sys.path if place]  # where a kernel of its own would look for modules
 OF_KERNELS = (
@@ -38,6 +42,7 @@ OF_WORKERS = (
     "planeval.export.plain_text",
     "planeval.batch.worker",
 )
+READY_TO_SHOW = ("planeval.telling.parts", "planeval.delivery.pages")
 
 
 @contextmanager
@@ -51,10 +56,13 @@ def _as_in_a_notebook() -> Iterator[None]:
 
 with _as_in_a_notebook():
     importlib.import_module("pandas")
+import_nbformat()
 for library in OF_KERNELS:
     importlib.import_module(library)
 FILTERS = list(warnings.filters)  # libraries of the workers alone have their own idea of what to warn of
 for library in OF_WORKERS:
     importlib.import_module(library)
+for name in READY_TO_SHOW:
+    sys.modules[name].prepare()
 gc.collect()
 gc.freeze()  # pages of what was imported stay shared among all forks

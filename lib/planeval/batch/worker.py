@@ -20,6 +20,7 @@ from ..delivery.prepared import hand_over, take_back
 from ..delivery.replies import replies
 from ..delivery.tables import csv_files, run_tables
 from ..judging.evaluation import Evaluation, evaluate
+from ..telling.ahead import work_out_ahead
 from ..words.problems import DataProblems, WrongUse
 from . import publish, sources
 from .pool import kernels
@@ -94,6 +95,7 @@ def _stage(work: Work) -> None:
     task = work.task
     evaluation = evaluate(workbook_of(task), task.period, task.scheme)
     files = _table_files(evaluation)
+    work_out_ahead(evaluation)
     parameters = task.shown_parameters | {"data_dir": str(task.data_dir), "outputs_dir": str(task.outputs)}
     key = (task.plan, task.period, task.scheme, str(task.data_dir))
     hand_over(evaluation, key, Path(tempfile.gettempdir()) / f"evaluation-{os.getpid()}.pickle")

@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import tempfile
+import time
+from contextlib import suppress
+from queue import Empty
 
-from jupyter_client import AsyncKernelManager
+from jupyter_client import AsyncKernelClient, AsyncKernelManager
 
 LONGEST_SOCKET_FOLDER = 80  # bytes; a socket's path may have about 104
+ANSWER_SECONDS, IDLE_SECONDS = 1, 0.2  # to wait for an answer, and for what the kernel then tells everybody
+
+
+class PromptClient(AsyncKernelClient):
+    """Goes on as soon as the kernel is ready; its parent waits until a fifth of a second has passed in silence."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:  # type: ignore[override]  # an attribute there
+        """Ask until the kernel has answered and is heard to be idle again. Raises: RuntimeError."""
+        end = time.monotonic() + (math.inf if timeout is None else timeout)
+        while True:
+            self.kernel_info()
+            with suppress(Empty):
+                answer = await self.shell_channel.get_msg(timeout=ANSWER_SECONDS)
+                await self._idle_after(answer["parent_header"].get("msg_id"))
+                return
+            if not await self.is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+            if time.monotonic() > end:
+                raise RuntimeError(f"Kernel did not reply in {timeout} seconds")
+
+    async def _idle_after(self, question: str) -> None:
+        """Hear the kernel's own messages up to the end of its answer. Raises: Empty for one that it told before we listened."""
+        while True:
+            heard = await self.iopub_channel.get_msg(timeout=IDLE_SECONDS)
+            is_idle = heard["content"].get("execution_state") == "idle"
+            if is_idle and heard["parent_header"].get("msg_id") == question:
+                return
 
 
 class QuietKernelManager(AsyncKernelManager):
@@ -18,7 +49,7 @@ class QuietKernelManager(AsyncKernelManager):
         folder = tempfile.mkdtemp(prefix="k")
         if os.name == "posix" and len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER:
             options["transport"] = "ipc"
-        super().__init__(connection_file=os.path.join(folder, "c.json"), **options)
+        super().__init__(connection_file=os.path.join(folder, "c.json"), client_factory=PromptClient, **options)
 
     async def start_kernel(self, **options: object) -> None:  # type: ignore[override]  # declared as an attribute there
         """Start it; what libraries print to the terminal is dropped."""

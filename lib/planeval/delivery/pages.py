@@ -82,6 +82,11 @@ class PageExporter(HTMLExporter):
         return TemplateExporter.from_notebook_node(self, nb, resources, **options)
 
 
+def prepare() -> None:
+    """Read the template ahead of the first page."""
+    assert _exporter().template
+
+
 @cache
 def _exporter() -> PageExporter:
     return PageExporter(template_name="report", exclude_anchor_links=True, extra_template_basedirs=[str(TEMPLATES)])

@@ -14,6 +14,7 @@ from ..judging.evaluation import Evaluation
 from ..judging.history import history
 from ..judging.summary import summarize
 from ..telling.vocabulary import column_label, name_of, names_of, say
+from ..trust.rows import each_row, records
 from ..words.contracts import label
 from ..words.guard import guarded
 
@@ -94,10 +95,10 @@ def _evaluation_rows(evaluation: Evaluation) -> list[dict]:
     for name in ("reason", "route", "lean", "outlook", "outlook_with_shocks", "stability"):
         frame[name] = [name_of(name.removesuffix("_with_shocks"), code) for code in frame[name]]
     frame["outcome"] = [
-        evaluation.schemes[row.scheme].letter_of(row.letter, row.outcome).word for row in frame.itertuples()
+        evaluation.schemes[row.scheme].letter_of(row.letter, row.outcome).word for row in each_row(frame)
     ]
     frame["marks"] = [names_of("mark", codes) for codes in frame["marks"]]
-    return frame.astype(object).to_dict("records")
+    return records(frame)
 
 
 def _scheme_rows(evaluation: Evaluation) -> list[dict]:
@@ -110,20 +111,20 @@ def _scheme_rows(evaluation: Evaluation) -> list[dict]:
     names = evaluation.indicators.set_index("indicator_id")["indicator_name"]
     frame = wide.assign(indicator_name=names, depends=depends.reindex(wide.index).fillna(False).astype(bool))
     first = ["indicator_name", "depends"]
-    return frame.reindex(names.index)[[*first, *wide]].reset_index().astype(object).to_dict("records")
+    return records(frame.reindex(names.index)[[*first, *wide]].reset_index())
 
 
 def _history_rows(evaluation: Evaluation) -> list[dict]:
     """The letters of the periods so far, with the cause of each change."""
     rows = history(evaluation).drop(columns="outcome")
-    return rows.assign(cause=[names_of("cause", codes) for codes in rows["cause"]]).astype(object).to_dict("records")
+    return records(rows.assign(cause=[names_of("cause", codes) for codes in rows["cause"]]))
 
 
 def point_rows(evaluation: Evaluation) -> list[dict]:
     """Every value from baseline to latest that a letter rests on; none of a group whose numbers are withheld."""
     shown = evaluation.table[evaluation.table["reason"].ne("withheld_small_number")]
     points = evaluation.points.merge(shown[list(POINTS[:3])], left_on="case", right_index=True, validate="many_to_one")
-    return points.sort_values(["case", "fiscal_year"])[list(POINTS)].to_dict("records")
+    return records(points.sort_values(["case", "fiscal_year"])[list(POINTS)])
 
 
 def _summary_rows(evaluation: Evaluation) -> list[dict]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from ..delivery.tables import point_rows
 from ..judging.evaluation import Evaluation
+from ..trust.rows import each_row, records
 from ..words.guard import guarded
 from .codebook import words
 from .file_names import file_name
@@ -32,7 +33,7 @@ def open_sdg_files(evaluation: Evaluation) -> dict[str, bytes]:
     for row in [*points, *_reported(evaluation, {_series(row) for row in points})]:
         rows[row["indicator_id"]].append(row)
     files = {}
-    for place, item in enumerate(evaluation.indicators.itertuples(), 1):
+    for place, item in enumerate(each_row(evaluation.indicators), 1):
         name, own = file_name(item.indicator_id), rows[item.indicator_id]
         files[f"data/indicator_{name}.csv"] = data_file(own, unit=item.unit)
         files[f"meta/{name}.md"] = metadata_file(evaluation, item, place=place, has_values=bool(own))
@@ -45,11 +46,11 @@ def _series(row: Mapping) -> tuple[str, str, str]:
 
 def _reported(evaluation: Evaluation, known: Set[tuple[str, str, str]]) -> Iterator[Mapping]:
     """What was reported up to the end of the period on indicators and groups that no point stands for (`known` have)."""
-    seen, cases = evaluation.workbook["observations"], evaluation.table.to_dict("records")
+    seen, cases = evaluation.workbook["observations"], records(evaluation.table)
     shown = {_series(case) for case in cases if case["reason"] != "withheld_small_number"} - known
     kept = seen["value"].notna() & seen["missing"].eq("") & (seen["fiscal_year"] <= evaluation.period.last_year)
     rows = seen[kept].sort_values(["indicator_id", "group_kind", "group", "fiscal_year"], kind="stable")
-    return (row for row in rows.to_dict("records") if _series(row) in shown)
+    return (row for row in records(rows) if _series(row) in shown)
 
 
 def data_file(rows: Sequence[Mapping], *, unit: str) -> bytes:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..trust import series_checks
 from ..trust.duplicates import without_repeats
+from ..trust.rows import records
 from ..trust.tables import Table, empty_table, read_table
 from ..words.contracts import CONTRACTS, label
 from ..words.problems import PROBLEM, Problem
@@ -87,7 +88,7 @@ def answer_json(found: dict) -> str:
 
 
 def _records(table: Table) -> list[dict]:
-    rows, places = table.frame.to_dict("records"), table.places.to_dict("records")
+    rows, places = records(table.frame), records(table.places)
     return [_record(table, index, *own) for index, own in enumerate(zip(rows, places, strict=True))]
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from ..trust.cells import SUFFIXES, Sheet, column_letter, read_sheets
 from ..trust.convert import CellFault, convert
 from ..trust.duplicates import without_repeats
+from ..trust.rows import each_row
 from ..trust.tables import Table, header_key, one_sheet, read_table
 from ..words.contracts import CONTRACTS, LISTS
 from ..words.fiscal_years import parse_fiscal_year
@@ -115,7 +116,7 @@ def _values(sheet: Sheet, years: dict[int, int], table: Table) -> tuple[list[tup
     """One row of values a cell that says something, and the baseline where its year has no column."""
     columns = {header_key(header): n for n, header in enumerate(sheet.rows[0][1])}
     found, problems = [], []
-    for (number, cells), own in zip(sheet.rows[1:], table.frame.itertuples(), strict=True):
+    for (number, cells), own in zip(sheet.rows[1:], each_row(table.frame), strict=True):
         texts = {n: cells[n] for n in years if n < len(cells) and cells[n]}
         given = {years[n] for n in texts}
         with_year = [(n, years[n], text) for n, text in texts.items()]

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..judging.cases import targets_in_force
 from ..trust.plans import Period
+from ..trust.rows import records
 from ..trust.schemes import load_scheme
 from ..trust.workbook import Workbook
 from ..words.contracts import CONTRACTS, Contract, label
@@ -185,7 +186,7 @@ def _filled(workbook: Workbook, contract: Contract, department: Department) -> d
 def _records(frame: pd.DataFrame, contract: Contract | None = None) -> Iterator[Row]:
     """Rows with plain Python cells, None for nothing; closed lists in the words of `contract`."""
     kinds = {column.name: column.kind for column in contract.columns} if contract else {}
-    for record in frame.to_dict("records"):
+    for record in records(frame):
         yield {str(name): _plain(str(name), value, kinds.get(str(name), "")) for name, value in record.items()}
 
 

@@ -6,6 +6,7 @@ from functools import reduce
 
 import pandas as pd
 
+from ..trust.rows import each_row
 from ..trust.schemes import Scheme, load_scheme, scheme_paths
 from .evaluation import Evaluation
 from .once import once
@@ -48,7 +49,7 @@ def rule_dependence(evaluation: Evaluation, letters: pd.DataFrame) -> pd.Series:
     """
     known = {scheme.name: scheme for scheme in schemes_to_compare(evaluation)}
     rated = letters[letters["outcome"].ne("not_rated")]
-    meanings = [_meaning(known[row.scheme], row.letter, row.outcome) for row in rated.itertuples()]
+    meanings = [_meaning(known[row.scheme], row.letter, row.outcome) for row in each_row(rated)]
     shared = pd.Series(meanings, index=rated.index, dtype=object).groupby(rated["indicator_id"], sort=False)
     return shared.apply(lambda own: not reduce(frozenset.intersection, own))
 

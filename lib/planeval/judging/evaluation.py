@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..trust.known import content_digest, known_by
 from ..trust.plans import Period, Plan
+from ..trust.rows import each_row
 from ..trust.schemes import Scheme
 from ..trust.workbook import Workbook
 from ..words.fiscal_years import FIRST_YEAR, LAST_YEAR
@@ -180,12 +181,12 @@ def _sources(workbook: Workbook, cases: pd.DataFrame) -> dict[str, list[str]]:
         "value_source": [seen(index) for index in cases["value_row"]],
         "baseline_source": [
             own(case.indicator_id, "baseline") if case.baseline_is_given else seen(case.baseline_row)
-            for case in cases.itertuples()
+            for case in each_row(cases)
         ],
         "target_source": [
             own(case.indicator_id, "target")
             if pd.isna(case.target_revision)
             else str(revisions.place(int(case.target_revision), "target"))
-            for case in cases.itertuples()
+            for case in each_row(cases)
         ],
     }

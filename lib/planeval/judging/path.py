@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..trust.rows import each_row
 from .change import value_interval
 from .evaluation import Evaluation
 from .gap import better_sign, is_above_range, planned_gap
@@ -27,7 +28,7 @@ def planned_values(evaluation: Evaluation) -> pd.DataFrame:
     is_drawn = frame["group"].eq("") & ~frame["target_kind"].isin(WITHOUT_WAY)
     own = frame[is_drawn].dropna(subset=["baseline", "target", "baseline_year", "target_year"])
     own = own[own["target_year"] >= own["baseline_year"]]
-    years = [range(int(r.baseline_year), int(r.target_year) + 1) for r in own.itertuples()]
+    years = [range(int(r.baseline_year), int(r.target_year) + 1) for r in each_row(own)]
     rows = own.assign(fiscal_year=years).reset_index(names="case").explode("fiscal_year")
     if rows.empty:
         return pd.DataFrame({"indicator_id": [], "fiscal_year": [], "planned": []})

@@ -6,6 +6,7 @@ import re
 
 import pandas as pd
 
+from ..trust.rows import each_row
 from .cycle import open_opinions, project_cycle
 from .evaluation import Evaluation
 from .once import once
@@ -48,9 +49,9 @@ def _of_projects(evaluation: Evaluation) -> pd.DataFrame:
 def _of_opinions(evaluation: Evaluation) -> pd.DataFrame:
     owners = _owners(evaluation)
     found = []
-    for item in open_opinions(evaluation).itertuples():
+    for item in each_row(open_opinions(evaluation)):
         named = [ident for ident in owners.index if _names(item.reflected_in, ident)]
-        for own in owners.loc[named].drop_duplicates("department").itertuples():
+        for own in each_row(owners.loc[named].drop_duplicates("department")):
             place = {"department": own.department, "field": own.field, "target_id": item.opinion_id}
             found.append(place | {"kind": "opinion", "name": item.opinion, "state": item.answer_state})
     return pd.DataFrame(found)

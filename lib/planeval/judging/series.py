@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import pandas as pd
 
+from ..trust.rows import each_row
 from .evaluation import Evaluation
 from .once import once
 
@@ -55,15 +58,22 @@ def shocks_of(evaluation: Evaluation, indicator: str) -> list[dict]:
 
     Each with years (inclusive pair), label ("" where only the indicator's breaks tell of it) and reason.
     """
-    own = evaluation.workbook["breaks"]
-    own = own[own["indicator_id"].eq(indicator) & own["break_kind"].eq("shock")]
-    alone = own[[not evaluation.plan.is_shock(int(year)) for year in own["fiscal_year"]]]
-    return [{"label": "", "reason": ""} | dict(shock) for shock in evaluation.plan.shocks] + [
-        {"years": (int(r.fiscal_year),) * 2, "label": "", "reason": r.reason} for r in alone.itertuples()
-    ]
+    shared = [{"label": "", "reason": ""} | dict(shock) for shock in evaluation.plan.shocks]
+    return shared + _own_shocks(evaluation).get(indicator, [])
+
+
+@once
+def _own_shocks(evaluation: Evaluation) -> dict[str, list[dict]]:
+    """The shocks of each indicator in years that are none for the whole plan."""
+    breaks, found = evaluation.workbook["breaks"], defaultdict(list)
+    for row in each_row(breaks[breaks["break_kind"].eq("shock")]):
+        if not evaluation.plan.is_shock(int(row.fiscal_year)):
+            own = {"years": (int(row.fiscal_year),) * 2, "label": "", "reason": row.reason}
+            found[row.indicator_id].append(own)
+    return dict(found)
 
 
 def _segments(evaluation: Evaluation, rows: pd.DataFrame) -> list[int]:
     """How many breaks lie before each row; values of different numbers are not joined by a line."""
     years = series_breaks(evaluation).groupby("indicator_id")["fiscal_year"].agg(list).to_dict()
-    return [sum(year <= r.fiscal_year for year in years.get(r.indicator_id, ())) for r in rows.itertuples()]
+    return [sum(year <= r.fiscal_year for year in years.get(r.indicator_id, ())) for r in each_row(rows)]

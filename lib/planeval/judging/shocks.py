@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..trust.rows import each_row
 from .cases import Cases
 from .evaluation import Evaluation
 from .gap import better_sign
@@ -23,7 +24,7 @@ def activity_around_shock(evaluation: Evaluation) -> pd.DataFrame:
     rows = rows.assign(sign=better_sign(rows))[rows["indicator_kind"].eq("output")]
     runs = {ident: own for ident, own in total_series(evaluation).groupby("indicator_id")}
     found = []
-    for item in rows.itertuples():
+    for item in each_row(rows):
         own = runs.get(item.indicator_id)
         if own is None or not np.isfinite(item.sign):
             continue

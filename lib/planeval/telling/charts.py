@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from ..judging.evaluation import Evaluation
 from ..judging.series import shocks_of, total_series
+from ..trust.rows import each_row
 from .drawing import COLOURS, SHAPES, WIDTH, Chart, drawn, fitting, plain, shown, visible_shocks, width_of
 from .formats import percent, short_year
 from .marks import rated
@@ -50,7 +51,7 @@ def progress_bars(evaluation: Evaluation) -> Chart | Part:
     if rows.empty:
         return absent("progress")
     rows = rows.assign(shown=rows["closed_share"].clip(LOW + 0.03, HIGH - 0.03), place=range(len(rows)))
-    labels = [f"{plain(item.indicator_name, 26)}　{item.letter}" for item in rows.itertuples()]
+    labels = [f"{plain(item.indicator_name, 26)}　{item.letter}" for item in each_row(rows)]
     height, margin = 0.9 + 0.3 * len(rows), max(width_of(label, NORMAL) for label in labels) + 0.15
     ticks = [(x, say(f"progress.at_{x}") if x in (0, 1) else percent(x)) for x in TICKS]
 
@@ -66,7 +67,7 @@ def progress_bars(evaluation: Evaluation) -> Chart | Part:
         sheet.upright(panel, "whole", [0])
         sheet.upright(panel, "goal", [1])
         sheet.axes.hlines(points["y"], panel.x(0), points["x"], colors=colours, linewidth=3)
-        sheet.lines["planned"] += [[(r.by_now, r.y - 0.11), (r.by_now, r.y + 0.11)] for r in points.itertuples()]
+        sheet.lines["planned"] += [[(r.by_now, r.y - 0.11), (r.by_now, r.y + 0.11)] for r in each_row(points)]
         _points(sheet.axes, points, "x", "y", s=70, zorder=3)
         sheet.close()
 
@@ -110,7 +111,7 @@ def _pages(own: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
 def _series_chart(evaluation: Evaluation, rows: pd.DataFrame, runs: pd.DataFrame, years: tuple) -> Chart:
     """The panels of some indicators in one picture."""
     owns = {indicator: own for indicator, own in runs.groupby("indicator_id")}
-    items = [_InPicture.of(evaluation, item, owns[item.indicator_id], years) for item in rows.itertuples()]
+    items = [_InPicture.of(evaluation, item, owns[item.indicator_id], years) for item in each_row(rows)]
     height = SERIES_HEIGHT * -(-len(items) // SERIES_COLUMNS)
     margin = max(width_of(text, SMALL) for one in items for _, text in one.ticks) + 0.1
 

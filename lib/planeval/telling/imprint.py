@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .. import __version__
 from ..judging.evaluation import Evaluation
+from ..trust.rows import each_row
 from .formats import NONE
 from .parts import Part, absent, facts, sentences
 from .vocabulary import say
@@ -66,7 +67,7 @@ def _source_number(evaluation: Evaluation, text: str) -> int | None:
 def _first_citing(evaluation: Evaluation) -> dict[int, str]:
     """For each source of the plan the first indicator that names it."""
     rows = evaluation.indicators.iloc[::-1]
-    found = {_source_number(evaluation, r.source): r.indicator_id for r in rows.itertuples() if r.source}
+    found = {_source_number(evaluation, r.source): r.indicator_id for r in each_row(rows) if r.source}
     return {number: indicator for number, indicator in found.items() if number}
 
 
@@ -84,7 +85,7 @@ def glossary(evaluation: Evaluation) -> Part:
             "term": r.term,
             "text": r.explanation + (say("glossary.first_use", place=r.first_use) if r.first_use else ""),
         }
-        for n, r in enumerate(evaluation.workbook["glossary"].itertuples(), 1)
+        for n, r in enumerate(each_row(evaluation.workbook["glossary"]), 1)
     ]
     return Part("parts", "glossary", (terms,)) if terms else absent("glossary")
 

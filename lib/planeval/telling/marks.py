@@ -6,6 +6,7 @@ import pandas as pd
 
 from ..judging.evaluation import Evaluation
 from ..judging.summary import letter_counts
+from ..trust.rows import each_row
 from ..trust.schemes import Letter
 from .formats import count
 from .vocabulary import say
@@ -13,7 +14,7 @@ from .vocabulary import say
 
 def rated(evaluation: Evaluation, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of an evaluation table with their `rating`, the mark in the words of its own scheme."""
-    return rows.assign(rating=[badge(evaluation, row) for row in rows.itertuples()])
+    return rows.assign(rating=[badge(evaluation, row) for row in each_row(rows)])
 
 
 def badge(evaluation: Evaluation, row: object) -> dict:

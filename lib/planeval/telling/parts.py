@@ -21,6 +21,18 @@ def _environment() -> jinja2.Environment:
     )
 
 
+def prepare() -> None:
+    """Read the words and every template ahead of the first piece of a page."""
+    entry("page")
+    for name in _environment().list_templates():
+        _module(name)
+
+
+@cache
+def _module(name: str) -> jinja2.environment.TemplateModule:
+    return _environment().get_template(name).module
+
+
 @dataclass(frozen=True)
 class Part:
     """One piece of a page. `frame` holds its figures as a table for those who want to calculate on."""
@@ -34,8 +46,7 @@ class Part:
         return f"<{self.macro}>"
 
     def _repr_html_(self) -> str:
-        module = _environment().get_template(f"{self.template}.html.j2").module
-        return str(getattr(module, self.macro)(*self.arguments))
+        return str(getattr(_module(f"{self.template}.html.j2"), self.macro)(*self.arguments))
 
 
 @dataclass(frozen=True)

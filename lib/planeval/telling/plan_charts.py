@@ -11,6 +11,7 @@ from ..judging.evaluation import Evaluation
 from ..judging.money import compared_years, money_and_movement
 from ..judging.series import group_series as runs_of_groups
 from ..judging.series import shocks_of, total_series
+from ..trust.rows import each_row
 from .drawing import COLOURS, INK, WIDTH, Chart, drawn, fitting, plain, visible_shocks, width_of
 from .formats import NONE, short_year
 from .marks import bar
@@ -98,7 +99,7 @@ def money_beside_letters(evaluation: Evaluation) -> Chart | Part:
     rows = money_and_movement(evaluation).assign(place=lambda f: range(len(f)))
     if rows.empty or rows["budget"].isna().all():
         return absent("money_and_movement")
-    rows = rows.assign(name=[program_words(r.program_id, r.program_name) for r in rows.itertuples()])
+    rows = rows.assign(name=[program_words(r.program_id, r.program_name) for r in each_row(rows)])
     labels = [plain(name, 22) for name in rows["name"]]
     height, margin = 1 + 0.34 * len(rows), max(width_of(label, NORMAL) for label in labels) + 0.15
     width = WIDTH - margin - 0.5
@@ -115,7 +116,7 @@ def money_beside_letters(evaluation: Evaluation) -> Chart | Part:
         _letter_bars(sheet, (left.right + 0.25, box[0], width * 0.4, box[1]), evaluation, rows)
         sheet.close()
 
-    items = "。".join(say("money_chart.item", **r._asdict()) for r in rows.itertuples())
+    items = "。".join(say("money_chart.item", **r._asdict()) for r in each_row(rows))
     alt, note = say("money_chart.alt", items=items), say("money_chart.note", **span_words(spans))
     return Chart(drawn((WIDTH, height), draw, layout=None), alt, say("money_chart.caption"), note)
 
@@ -124,7 +125,7 @@ def _budgets(sheet: Sheet, panel: Panel, rows: pd.DataFrame) -> None:
     """Hollow the budget before, filled the budget now, and what lies between them."""
     points = rows.assign(before=panel.x(rows["budget_before"]), now=panel.x(rows["budget"]), y=panel.y(rows["place"]))
     known = points.dropna(subset=["before", "now"])
-    sheet.lines["change"] += [[(item.before, item.y), (item.now, item.y)] for item in known.itertuples()]
+    sheet.lines["change"] += [[(item.before, item.y), (item.now, item.y)] for item in each_row(known)]
     sheet.axes.scatter(points["before"], points["y"], facecolors="white", edgecolors=INK, s=50, zorder=3)
     sns.scatterplot(points, x="now", y="y", color=INK, s=55, zorder=4, ax=sheet.axes, legend=False)
 
@@ -135,7 +136,7 @@ def _letter_bars(sheet: Sheet, box: tuple, evaluation: Evaluation, rows: pd.Data
     widest = int(own.groupby("program_id").size().max())
     panel = Panel(box, (0, widest + 0.2), (len(rows) - 0.5, -0.5))
     bars, fills = [], []
-    for item in rows.itertuples():
+    for item in each_row(rows):
         for part in bar(evaluation, own[own["program_id"].eq(item.program_id)], 100):
             if not part["width"]:
                 continue

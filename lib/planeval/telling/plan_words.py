@@ -12,6 +12,7 @@ from ..judging.links import unmatched
 from ..judging.money import compared_years, money_and_movement
 from ..judging.questions import open_questions
 from ..judging.shocks import letters_without_shock
+from ..trust.rows import each_row
 from ..words.contracts import label
 from ..words.lists import ON_PACE
 from .parts import Part, Parts, sentences, together, told
@@ -134,7 +135,7 @@ def reading_of_context(evaluation: Evaluation) -> Part | Parts | None:
             **r._asdict()
             | {"start": amount_words(r, r.start), "end": amount_words(r, r.end), "mark": kind_of_figure(r)},
         )
-        for r in rows.itertuples()
+        for r in each_row(rows)
     ]
     return together([told("context.reading"), sentences(items)])
 

@@ -13,6 +13,7 @@ from ..judging.money import compared_years, money_change, other_spreads
 from ..judging.questions import open_questions
 from ..judging.shocks import activity_around_shock
 from ..judging.summary import to_discuss
+from ..trust.rows import each_row
 from ..words.contracts import LISTS, SDG_GOALS
 from ..words.lists import ON_PACE
 from .marks import listed
@@ -119,7 +120,7 @@ def reading_of_joint(evaluation: Evaluation) -> Part | None:
         return None
     rows = joint_items(evaluation)
     other = rows[rows["agreement"].eq("differs")]
-    pairs = "、".join(say("joint_progress.pair", **r._asdict()) for r in other.itertuples())
+    pairs = "、".join(say("joint_progress.pair", **r._asdict()) for r in each_row(other))
     meetings = len(other_meetings(evaluation))
     return told(
         "joint_progress.reading", total=len(rows), count=len(other), names=pairs or say("nobody"), meetings=meetings

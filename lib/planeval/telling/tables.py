@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from ..judging.evaluation import Evaluation
+from ..trust.rows import records
 from ..words.contracts import label
 from .formats import NONE
 from .parts import Part, absent
@@ -40,7 +41,7 @@ def table(
     `number` tells several tables of one kind on a page apart.
     """
     words, values = entry(key), values or {}
-    rows = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else list(rows)
+    rows = records(rows) if isinstance(rows, pd.DataFrame) else list(rows)
     if "needs" in words and not evaluation.workbook.has(words["needs"]):
         return absent(words["needs"])
     if not rows:
@@ -66,7 +67,7 @@ def grouped(rows: pd.DataFrame, by: str) -> list[dict]:
     """Rows in the order of their groups, a row with the group's name (`group_head`) before each."""
     told = []
     for head, own in rows.groupby(by, sort=False):
-        told += [{"group_head": head or say("unnamed")}, *own.to_dict("records")]
+        told += [{"group_head": head or say("unnamed")}, *records(own)]
     return told
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from ..judging.evaluation import Evaluation
 from ..judging.links import lone_programs, money_by_program, with_goals
 from ..judging.summary import by_severity, summarize, worst
+from ..trust.rows import each_row
 from ..trust.schemes import Letter, Scheme
 from ..words.contracts import SDG_GOALS
 from .imprint import banner, colophon, glossary, period_words, shock_words, sources
@@ -100,7 +101,7 @@ def _named(rows: pd.DataFrame) -> str:
         return say("headlines.nothing")
     more = say("headlines.more", count=len(rows) - MOST_NAMES) if len(rows) > MOST_NAMES else ""
     text = say("headlines.named", names=_quoted(rows["indicator_name"].head(MOST_NAMES)), more=more)
-    item = next(rows.itertuples())
+    item = next(each_row(rows))
     return text + (say("headlines.first", why=lag_words(item)) if item.outcome in {"worse", "behind"} else "")
 
 
@@ -149,7 +150,7 @@ def reading_of_ratings(evaluation: Evaluation) -> Part:
     item = worst(rows)
     if item is None:
         return told("worst.none")
-    own = next(rows[rows["indicator_id"].eq(item["indicator_id"])].itertuples())
+    own = next(each_row(rows[rows["indicator_id"].eq(item["indicator_id"])]))
     text = [say("worst.lead"), {"strong": own.indicator_name}, say("worst.colon"), rating_sentence(evaluation, own)]
     return Part("parts", "paragraph", (text,))
 
@@ -162,7 +163,7 @@ def sentences_of_ratings(evaluation: Evaluation) -> Part:
             f"（{item.letter}{item.lean if evaluation.schemes[item.scheme].prints_lean else ''}）　",
             rating_sentence(evaluation, item),
         ]
-        for item in evaluation.indicators.itertuples()
+        for item in each_row(evaluation.indicators)
     )
 
 

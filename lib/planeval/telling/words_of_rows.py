@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import pandas as pd
 
 from ..judging.evaluation import Evaluation
+from ..judging.once import once
 from ..judging.series import series_breaks
+from ..trust.rows import each_row
 from ..words.contracts import label
 from .formats import NONE, change_unit, is_missing, number, rounded
 from .vocabulary import entry, fill, name_of, say
@@ -83,6 +87,7 @@ def lag_words(item: object) -> str:
     return say("lag.share", way=way, **item._asdict() | {"change": abs(item.value / item.baseline - 1)})
 
 
+@once
 def previous_letters(evaluation: Evaluation) -> dict[str, str]:
     """The letter of each indicator in the period before; empty where there was none."""
     if evaluation.previous is None:
@@ -104,10 +109,15 @@ def targets_of(item: object) -> list[tuple[float, str]]:
 
 def breaks_of(evaluation: Evaluation, indicator: str) -> list[tuple[int, str]]:
     """The breaks of an indicator's series up to the period, each year with its kind."""
-    own = series_breaks(evaluation)
-    own = own[own["indicator_id"].eq(indicator)]
-    kinds = [label("break_kind", kind) or say("undeclared") for kind in own["break_kind"]]
-    return [(int(year), kind) for year, kind in zip(own["fiscal_year"], kinds, strict=True)]
+    return _breaks(evaluation).get(indicator, [])
+
+
+@once
+def _breaks(evaluation: Evaluation) -> dict[str, list[tuple[int, str]]]:
+    found = defaultdict(list)
+    for row in each_row(series_breaks(evaluation)):
+        found[row.indicator_id].append((int(row.fiscal_year), label("break_kind", row.break_kind) or say("undeclared")))
+    return dict(found)
 
 
 def interruption_words(evaluation: Evaluation) -> str:

@@ -10,6 +10,7 @@ from ..words.contracts import label
 from ..words.fiscal_years import fiscal_year_label
 from ..words.problems import NOTE, Problem
 from .plans import Plan
+from .rows import each_row
 from .tables import Table, header_key
 
 PERCENT = frozenset({"%", "％"})
@@ -32,7 +33,7 @@ def check(plan: Plan | None, tables: Mapping[str, Table], corrected: Table) -> l
 
 
 def _targets(table: Table) -> Iterator[Problem]:
-    for row in table.frame.itertuples():
+    for row in each_row(table.frame):
         kind, word = row.target_kind, label("target_kind", row.target_kind)
         if kind == "none":
             if row.direction == "":
@@ -102,7 +103,7 @@ def _against_indicators(tables: Mapping[str, Table]) -> Iterator[Problem]:
     both = table.frame.merge(own, left_on="indicator_id", right_on="indicator_id_own", how="inner").set_axis(
         table.frame.index[table.frame["indicator_id"].isin(known["indicator_id"])]
     )
-    for row in both.itertuples():
+    for row in each_row(both):
         if row.unit and row.unit_own and header_key(row.unit) != header_key(row.unit_own):
             found, remedy = f"単位が「{row.unit}」", "指標の単位に換算した値を書く。定義が変わったなら、別の指標にする"
             yield table.problem(row.Index, "unit", found, f"指標の単位「{row.unit_own}」", remedy)
@@ -159,7 +160,7 @@ def _baselines(table: Table, corrected: Table) -> Iterator[Problem]:
         right_on=["indicator_id", "fiscal_year"],
         suffixes=("", "_seen"),
     )
-    for row in pairs.itertuples():
+    for row in each_row(pairs):
         if pd.notna(row.baseline):
             decimals = 6 if pd.isna(row.decimals) else int(row.decimals)
             if abs(row.value - row.baseline) > 0.5 * 10.0**-decimals + 1e-9:
@@ -181,7 +182,7 @@ def _period_years(plan: Plan, tables: Mapping[str, Table]) -> Iterator[Problem]:
     table = tables["period_years"]
     ends = {period.id: period.last_year for period in plan.periods}
     starts = tables["indicators"].frame.drop_duplicates("indicator_id").set_index("indicator_id")["baseline_year"]
-    for row in table.frame.itertuples():
+    for row in each_row(table.frame):
         end, start = ends.get(row.period), starts.get(row.indicator_id)
         if pd.isna(row.fiscal_year) or end is None:
             continue

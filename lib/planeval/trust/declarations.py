@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..words.problems import NOTE, Problem
+from .rows import each_row
 from .tables import Table
 
 KEY = ["indicator_id", "fiscal_year", "group_kind", "group"]
@@ -21,7 +22,7 @@ def check(tables: Mapping[str, Table]) -> list[Problem]:
 def _paths(tables: Mapping[str, Table]) -> Iterator[Problem]:
     table, milestones = tables["indicators"], tables["milestones"]
     dated = set(milestones.frame["indicator_id"])
-    for row in table.frame.itertuples():
+    for row in each_row(table.frame):
         if row.path == "geometric" and not (row.baseline > 0 and row.target > 0):
             yield table.problem(
                 row.Index,
@@ -51,7 +52,7 @@ def _revisions(tables: Mapping[str, Table]) -> Iterator[Problem]:
     own = tables["indicators"].frame.drop_duplicates("indicator_id")[
         ["indicator_id", "target_kind", "baseline", "baseline_year"]
     ]
-    for row in table.frame.reset_index().merge(own, on="indicator_id", validate="many_to_one").itertuples():
+    for row in each_row(table.frame.reset_index().merge(own, on="indicator_id", validate="many_to_one")):
         if row.target_kind == "range" and row.target >= row.target_upper:
             found = f"範囲の下限{row.target:g}が上限{row.target_upper:g}より小さくない"
             remedy = "目標値に下限、目標上限に上限を書く"
@@ -66,7 +67,7 @@ def _revisions(tables: Mapping[str, Table]) -> Iterator[Problem]:
 
 def _breaks(tables: Mapping[str, Table]) -> Iterator[Problem]:
     table = tables["breaks"]
-    for row in table.frame.itertuples():
+    for row in each_row(table.frame):
         if row.break_kind == "bridge" and not row.bridge_ratio > 0:
             found, remedy = (
                 "種類が「接続」で接続比が空",

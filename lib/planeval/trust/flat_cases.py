@@ -15,6 +15,7 @@ from ..words.fiscal_years import FIRST_YEAR, LAST_YEAR, parse_fiscal_year
 from ..words.flat_cases import COLUMNS, NEEDED
 from ..words.problems import DataProblems, Place, Problem, known_names
 from .cells import Sheet, column_letter, read_sheets
+from .rows import each_row
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _PLAIN = frozenset("0123456789.-")
@@ -167,7 +168,7 @@ class _Reader:
                 series["case"].map(frame[year])
             )
             seen &= series["case"].map(frame[value]).notna()
-            for row in series[seen.fillna(False)].itertuples():
+            for row in each_row(series[seen.fillna(False)]):
                 found = f"{row.fiscal_year}年度の値が {row.value:g}"
                 expected = f"列「{value}」と同じ {frame[value][row.case]:g}"
                 yield self.problem(row.case, "series", found, expected, "どちらが正しいかを確かめ、そろえる")

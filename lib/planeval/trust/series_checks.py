@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from ..words.problems import NOTE, Problem
+from .rows import each_row
 from .tables import Table, header_key
 
 SERIES = ["indicator_id", "group_kind", "group"]
@@ -113,6 +114,6 @@ def _parts(table: Table) -> Iterator[Problem]:
     both = parts.reset_index().merge(whole, on=key)
     difference = (both["sum"] - both["value"]).abs()
     is_near = (difference > 1e-9) & (difference <= 0.5 * both["size"]) & (difference < 0.01 * both["value"].abs())
-    for row in both[is_near & (both["size"] > 1)].itertuples():
+    for row in each_row(both[is_near & (both["size"] > 1)]):
         found = f"{row.group_kind}の合計{row.sum:g}が全体{row.value:g}と合わない（四捨五入のためと見られる）"
         yield table.problem(row.index, "value", found, "", "四捨五入でなければ確かめる", severity=NOTE)

@@ -16,6 +16,7 @@ from ..words.fiscal_years import parse_fiscal_year
 from ..words.problems import NOTE, Place, Problem, Reading, known_names
 from .cells import Sheet
 from .convert import TEXT_KINDS, CellFault, convert
+from .rows import each_row
 
 SheetReader = Callable[[Path, str, Contract], tuple[list[Sheet], list[Problem]]]
 NO_HEADER = "見出しがない"
@@ -197,7 +198,7 @@ def _contract_problems(table: Table, told: list[Problem]) -> list[Problem]:
         return []
     told_places = {problem.place for problem in told}
     problems = []
-    for case in cases.itertuples():
+    for case in each_row(cases):
         column = table.contract.column(case.column)
         place = table.place(int(case.index), column.name)
         missing_header = column.name not in table.letters[(place.file, place.sheet)]

@@ -7,6 +7,7 @@ import pandas as pd
 from ...judging.evaluation import Evaluation
 from ...judging.path import limits_of_values, planned_values
 from ...judging.series import shocks_of, total_series
+from ...trust.rows import each_row
 from ...words.contracts import label
 from ..card_charts import Run, card_chart
 from ..formats import NONE, is_missing
@@ -30,7 +31,7 @@ def cards_of(evaluation: Evaluation, rows: pd.DataFrame, *, is_short: bool = Fal
     values, limits = (_by_year(frame) for frame in (total_series(evaluation), limits_of_values(evaluation)))
     planned = _by_year(planned_values(evaluation))
     cards = {}
-    for item in rated(evaluation, rows).itertuples():
+    for item in each_row(rated(evaluation, rows)):
         of = item.indicator_id
         way = {year: row.planned for year, row in planned.get(of, {}).items()}
         own = values.get(of, {}), way, limits.get(of, {})
@@ -129,7 +130,7 @@ def _line_of_numbers(run: Run) -> str:
 
 def _actors(evaluation: Evaluation, program: str) -> str:
     links = evaluation.workbook["actor_links"][lambda f: f["program_id"].eq(program)]
-    return "、".join(say("card.actor", actor=r.actor, role=label("role", r.role)) for r in links.itertuples())
+    return "、".join(say("card.actor", actor=r.actor, role=label("role", r.role)) for r in each_row(links))
 
 
 def _numbers(evaluation: Evaluation, run: Run) -> dict:

@@ -7,6 +7,7 @@ import pandas as pd
 from ...judging.evaluation import Evaluation
 from ...judging.once import once
 from ...judging.summary import to_discuss
+from ...trust.rows import each_row, records
 from ..formats import NONE
 from ..marks import badge_of, legend, letter_heads, letter_texts, rated
 from ..parts import Part, Parts, absent, together, told
@@ -19,7 +20,7 @@ def discussion_points(evaluation: Evaluation, most: int | None = None) -> Part:
     """What to talk about: worse, behind by the size of the lag, and what cannot be judged."""
     found = to_discuss(evaluation.indicators)
     shown = rated(evaluation, found.head(most or len(found)))
-    shown = shown.assign(why=[lag_words(item) for item in shown.itertuples()])
+    shown = shown.assign(why=[lag_words(item) for item in each_row(shown)])
     values = {"shown": len(shown), "total": len(found)}
     return table(evaluation, "discussion" if most is None else "discussion_first", shown, values=values)
 
@@ -46,9 +47,7 @@ def opinions(evaluation: Evaluation) -> Part:
     """What the committee said, in this period and the one before, what the city answered, and what came of it."""
     rows = opinions_so_far(evaluation)
     meetings = evaluation.workbook["meetings"].set_index("meeting_id")
-    told = {
-        ident: f"{r.body} {r.held_on}".strip() for ident, r in zip(meetings.index, meetings.itertuples(), strict=True)
-    }
+    told = {ident: f"{r.body} {r.held_on}".strip() for ident, r in zip(meetings.index, each_row(meetings), strict=True)}
     return table(evaluation, "opinions", rows.assign(meeting=[told.get(ident, "") for ident in rows["meeting_id"]]))
 
 
@@ -82,7 +81,7 @@ def published_comparison(evaluation: Evaluation) -> Part:
     other = rated(evaluation, both[~both["is_same"]])
     known = evaluation.plan.explanations
     why = [known.get(indicator) or say("published.unexplained") for indicator in other["indicator_id"]]
-    lines = other.assign(why=why, published=[{"chip": letter} for letter in other["published"]]).to_dict("records")
+    lines = records(other.assign(why=why, published=[{"chip": letter} for letter in other["published"]]))
     if len(both) and not lines:
         lines = [{"indicator_name": say("published.all_same"), "published": NONE, "rating": None, "why": ""}]
     values = {"total": len(both), "same": len(both) - len(other), "other": len(other)}
@@ -102,7 +101,7 @@ def three_ratings(evaluation: Evaluation) -> pd.DataFrame:
         rows = rows.join(given, on="indicator_id").fillna(dict.fromkeys(given.columns, ""))
     rows = rows[rows["department_rating"].ne("") | rows["committee_rating"].ne("")]
     is_alone = rows["department_rating"].eq("") | rows["committee_rating"].eq("")
-    is_same = [{r.department_rating, r.committee_rating} - {""} == {r.letter} for r in rows.itertuples()]
+    is_same = [{r.department_rating, r.committee_rating} - {""} == {r.letter} for r in each_row(rows)]
     agreed = [
         "differs" if not same else "alone" if alone else "same" for same, alone in zip(is_same, is_alone, strict=True)
     ]
@@ -118,7 +117,7 @@ def ratings_side_by_side(evaluation: Evaluation) -> Part:
             for who in ("department", "committee")
             if getattr(r, f"{who}_reason")
         ]
-        for r in rows.itertuples()
+        for r in each_row(rows)
     ]
     return table(
         evaluation, "ratings", rows.assign(agreed=[say(f"ratings.{word}") for word in rows["agreed"]], why=why)

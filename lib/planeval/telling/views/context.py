@@ -10,6 +10,7 @@ from ...judging.pressure import budgets, with_roles
 from ...judging.pressure import pressures as measured
 from ...judging.shocks import activity_around_shock as around
 from ...judging.shocks import letters_without_shock as without_shock
+from ...trust.rows import each_row
 from ..formats import NONE, money, number, short_year, short_years, with_unit
 from ..marks import rated
 from ..parts import Part, absent
@@ -23,7 +24,7 @@ def context(evaluation: Evaluation) -> Part:
     formats = entry("context.formats")
     lines = []
     for _, own in recent.groupby("item", sort=True):
-        texts = [fill(formats.get(r.unit, formats["other"]), r._asdict()) for r in own.itertuples()]
+        texts = [fill(formats.get(r.unit, formats["other"]), r._asdict()) for r in each_row(own)]
         cells = [{"text": t, "sub": short_year(y)} for t, y in zip(texts, own["fiscal_year"], strict=True)]
         before, latest = [NONE, *cells][-2:]
         mark = say("pressure.example_words") if own["is_example"].any() else ""
@@ -72,7 +73,7 @@ def pressure(evaluation: Evaluation) -> Part:
         item._asdict()
         | {"kind": kind_of_figure(item), "before": _measured(item, "start"), "after": _measured(item, "end")}
         | {"moved": _moved(item)}
-        for item in rows.itertuples()
+        for item in each_row(rows)
     ]
     return table(evaluation, "pressure", lines)
 
@@ -109,7 +110,7 @@ def activity_around_shock(evaluation: Evaluation) -> Part:
         item._asdict()
         | {name: _value(item, name) for name in ("before", "during", "after")}
         | {"shock": item.shock, "back": item.after / item.before if item.before else float("nan")}
-        for item in rows.itertuples()
+        for item in each_row(rows)
     ]
     return table(evaluation, "activity_around_shock", lines)
 
@@ -142,7 +143,7 @@ def changed_forms(evaluation: Evaluation) -> Part:
         each = own.groupby("project_id", sort=False)["fiscal_year"].agg(["min", "max"])
         told = [
             say("changed_forms.item", name=names.get(r.Index, r.Index), years=short_years([int(r.min), int(r.max)]))
-            for r in each.itertuples()
+            for r in each_row(each)
         ]
         lines.append({"tag": {"chip": tag}, "count": len(each), "projects": told})
     return table(evaluation, "changed_forms", lines)

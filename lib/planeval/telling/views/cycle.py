@@ -8,6 +8,7 @@ from ...judging.cycle import hand_over as handed
 from ...judging.cycle import is_last_period
 from ...judging.cycle import project_cycle as cycle
 from ...judging.evaluation import Evaluation
+from ...trust.rows import each_row
 from ..parts import Part, absent
 from ..tables import grouped, table
 from ..vocabulary import say
@@ -19,7 +20,7 @@ def project_cycle(evaluation: Evaluation) -> Part:
     if not evaluation.workbook.has("project_years"):
         return absent("project_years")
     marks = [say("project_cycle.tags", tags=tags) if tags else "" for tags in rows["tags"]]
-    rows = rows.assign(head=[_program(item) for item in rows.itertuples()], marks=marks)
+    rows = rows.assign(head=[_program(item) for item in each_row(rows)], marks=marks)
     return table(evaluation, "project_cycle", grouped(rows, "head"))
 
 
@@ -35,7 +36,7 @@ def followed_decisions(evaluation: Evaluation) -> Part:
     rows = followed(evaluation)
     rows = rows.assign(followed_words=[say(f"followed_decisions.{word}") for word in rows["followed"]])
     values = {"before": earlier.label, "now": evaluation.period.label}
-    rows = rows.assign(head=[_program(item) for item in rows.itertuples()])
+    rows = rows.assign(head=[_program(item) for item in each_row(rows)])
     return table(evaluation, "followed_decisions", grouped(rows, "head"), values=values)
 
 

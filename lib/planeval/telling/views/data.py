@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...judging.evaluation import Evaluation
+from ...trust.rows import each_row
 from ..parts import Part, facts
 from ..tables import table
 from ..vocabulary import say
@@ -32,7 +33,7 @@ def submissions_by_department(evaluation: Evaluation) -> Part:
             "department": department or say("unnamed"),
             "indicators": len(own),
             "rated": int(own["is_rated"].sum()),
-            "missing": [say("submissions.missing", **r._asdict()) for r in own[~own["is_rated"]].itertuples()],
+            "missing": [say("submissions.missing", **r._asdict()) for r in each_row(own[~own["is_rated"]])],
         }
         for department, own in rows.groupby("department", sort=False)
     ]

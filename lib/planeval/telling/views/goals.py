@@ -6,6 +6,7 @@ import pandas as pd
 
 from ...judging.evaluation import Evaluation
 from ...judging.summary import to_discuss
+from ...trust.rows import each_row
 from ..marks import listed, rated
 from ..parts import Part, Parts, together
 from ..tables import table
@@ -30,7 +31,7 @@ def _goal(evaluation: Evaluation, title: str, shown: Parts, n: int) -> Part:
     rows = indicators.frame
     number, _, name = title.partition(" ")
     written = _narratives(evaluation, rows)
-    texts = [[{"strong": r.name}, "　", _told_of(r)] for r in written.itertuples() if _told_of(r)]
+    texts = [[{"strong": r.name}, "　", _told_of(r)] for r in each_row(written) if _told_of(r)]
     value = {
         "id": f"goal-{n}",
         "no": f"5-{n}",

@@ -11,6 +11,7 @@ from ...judging.inequality import inequality
 from ...judging.once import once
 from ...judging.ratings import settings_of
 from ...judging.series import group_series, total_series
+from ...trust.rows import each_row, records
 from ..formats import NONE, change_unit, number, short_year
 from ..marks import rated
 from ..parts import Part, Parts, absent, together
@@ -34,7 +35,7 @@ def _groups(evaluation: Evaluation, own: pd.DataFrame, kind: str, n: int) -> Par
     whole = evaluation.indicators[evaluation.indicators["indicator_id"].eq(own["indicator_id"].iloc[0])].iloc[0]
     own = rated(evaluation, own).assign(is_total=False, decimals=whole["decimals"])
     last = rated(evaluation, whole.to_frame().T).assign(is_total=True, group=say("whole"))
-    lines = [*own.to_dict("records"), *last.to_dict("records")]
+    lines = [*records(own), *records(last)]
     values = {"name": whole["indicator_name"], "kind": kind_words(kind), "unit": whole["unit"] or NONE}
     return table(evaluation, "groups", lines, values=values, number=n)
 
@@ -58,7 +59,7 @@ def left_behind(evaluation: Evaluation) -> pd.DataFrame:
             for name, holds in (("lags", lag), ("grew", grown))
             if holds
         ]
-        for item, lag, grown in zip(groups.itertuples(), lags, grew, strict=True)
+        for item, lag, grown in zip(each_row(groups), lags, grew, strict=True)
     ]
     return groups.assign(why=words)[lags | grew]
 
@@ -75,7 +76,7 @@ def gaps_by_indicator(evaluation: Evaluation) -> Part:
     if evaluation.groups.empty:
         return absent("groups")
     rows = known_gaps(evaluation)
-    return table(evaluation, "gaps", rows.assign(measures=[_measures(item) for item in rows.itertuples()]))
+    return table(evaluation, "gaps", rows.assign(measures=[_measures(item) for item in each_row(rows)]))
 
 
 @once
@@ -105,7 +106,7 @@ def _values(evaluation: Evaluation, own: pd.DataFrame, whole: pd.DataFrame, key:
     lines = [
         {"group": group, "is_total": group == say("whole") and run["group_kind"].isna().all()}
         | dict.fromkeys(years, NONE)
-        | {r.fiscal_year: number(r.value, item["decimals"]) for r in run.itertuples() if r.fiscal_year in years}
+        | {r.fiscal_year: number(r.value, item["decimals"]) for r in each_row(run) if r.fiscal_year in years}
         for (group, _), run in seen.groupby(["group", seen["group_kind"].isna()], sort=False)
     ]
     values = {"name": item["indicator_name"], "kind": kind_words(key[1]), "unit": item["unit"] or NONE}

@@ -6,6 +6,7 @@ import pandas as pd
 
 from ...judging.evaluation import Evaluation
 from ...judging.series import shocks_of, total_series
+from ...trust.rows import each_row
 from ..drawing import visible_shocks
 from ..formats import NONE, change_unit, is_missing, number, short_year
 from ..marks import badge, rated
@@ -32,7 +33,7 @@ def indicators_by_goal(evaluation: Evaluation) -> Parts:
 def goal_table(evaluation: Evaluation, goal: str, rows: pd.DataFrame, n: int) -> Parts:
     """The indicator table of the nth 基本目標 with its notes."""
     series = total_series(evaluation)
-    programs = {program: list(own.itertuples()) for program, own in rows.groupby("program_name", sort=False)}
+    programs = {program: list(each_row(own)) for program, own in rows.groupby("program_name", sort=False)}
     notes = _notes([item for items in programs.values() for item in items], n)
     groups = [
         {
@@ -99,8 +100,7 @@ def _trend(evaluation: Evaluation, item: object, series: pd.DataFrame) -> dict |
     shown = zip(own["fiscal_year"], 100 * values / (values.max() or 1), own["is_rated"], own["segment"], strict=True)
     points = [{"x": across * (year - first), "y": y, "out": not kept, "segment": n} for year, y, kept, n in shown]
     told = "、".join(
-        say("trend.rated" if r.is_rated else "trend.reference", **item._asdict() | r._asdict())
-        for r in own.itertuples()
+        say("trend.rated" if r.is_rated else "trend.reference", **item._asdict() | r._asdict()) for r in each_row(own)
     )
     breaks = breaks_of(evaluation, item.indicator_id)
     shocks = visible_shocks(shocks_of(evaluation, item.indicator_id), (first, last))
@@ -125,7 +125,7 @@ def unclear_reasons(evaluation: Evaluation) -> Part:
     rows = rated(evaluation, evaluation.indicators[lambda f: f["outcome"].isin(["unclear", "not_rated"])])
     why = [
         reason_words(item) or say("unclear.change", change=signed_change(item), evidence=evidence_words(item))
-        for item in rows.itertuples()
+        for item in each_row(rows)
     ]
     return table(evaluation, "unclear", rows.assign(why=why))
 
@@ -153,9 +153,9 @@ def evidence(evaluation: Evaluation) -> Part:
         evaluation,
         "evidence",
         rows.assign(
-            change_words=[NONE if is_missing(item.change) else signed_change(item) for item in rows.itertuples()],
-            why=[name_of("reason", item.reason) or evidence_words(item) for item in rows.itertuples()],
-            sources=[[r.value_source or NONE, r.baseline_source, r.target_source] for r in rows.itertuples()],
+            change_words=[NONE if is_missing(item.change) else signed_change(item) for item in each_row(rows)],
+            why=[name_of("reason", item.reason) or evidence_words(item) for item in each_row(rows)],
+            sources=[[r.value_source or NONE, r.baseline_source, r.target_source] for r in each_row(rows)],
         ),
     )
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from ...judging.evaluation import Evaluation
 from ...judging.questions import open_questions
+from ...trust.rows import each_row
 from ...words.contracts import label
 from ..parts import Part, absent
 from ..tables import table
@@ -33,7 +34,7 @@ def _asked(evaluation: Evaluation, asked: pd.DataFrame, by: str, heads: list[str
     rows, lines = evaluation.indicators, []
     for head in heads:
         own, questions = rows[rows[by].eq(head)], asked[asked[by].eq(head)]
-        told = [_question(item) for item in questions.itertuples()]
+        told = [_question(item) for item in each_row(questions)]
         if len(own) or told:
             counts = {"indicators": len(own), "rated": int(own["outcome"].ne("not_rated").sum()), "count": len(told)}
             lines.append({by: head or say("unnamed"), "lines": told} | counts)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ...judging.evaluation import Evaluation
 from ...judging.links import lone_programs, with_actors, with_goals
+from ...trust.rows import each_row
 from ...words.contracts import LISTS, SDG_GOALS
 from ..formats import NONE, count
 from ..marks import bar, letter_heads, letter_texts
@@ -21,7 +22,7 @@ GOALS = {goal: {"sdg": goal, "text": name} for goal, name in SDG_GOALS.items()}
 def programs_named(evaluation: Evaluation, linked: Iterable[str]) -> dict[str, str]:
     """Every 施策 by its id with its heading: those of the plan, then those that only links name."""
     own = evaluation.workbook["programs"]
-    known = {r.program_id: f"{r.program_id} {r.program_name}" for r in own.itertuples()}
+    known = {r.program_id: f"{r.program_id} {r.program_name}" for r in each_row(own)}
     return known | {ident: ident for ident in sorted(set(linked) - set(known))}
 
 
@@ -134,6 +135,6 @@ def lonely_programs(evaluation: Evaluation) -> Part:
     links = evaluation.workbook["actor_links"]
     rows = lone_programs(evaluation)
     who = links.groupby("program_id")["actor"].agg("、".join)
-    why = ["none" if not r.actors else "no_lead" if not r.leads else "single" for r in rows.itertuples()]
+    why = ["none" if not r.actors else "no_lead" if not r.leads else "single" for r in each_row(rows)]
     words = [say(f"lonely_programs.{word}") for word in why]
     return table(evaluation, "lonely_programs", rows.assign(why=words, who=rows["program_id"].map(who).fillna("")))

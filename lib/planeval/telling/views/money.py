@@ -8,6 +8,7 @@ from ...judging.evaluation import Evaluation
 from ...judging.links import money_by_program as program_money
 from ...judging.money import Spans, compared_years, money_change, other_spreads
 from ...judging.money import money_and_movement as movement
+from ...trust.rows import each_row, records
 from ..formats import NONE, short_years
 from ..marks import bar
 from ..parts import Part, absent
@@ -20,8 +21,8 @@ SUMMED = ["budget", "spending", "settled_budget", "settled_spending", "on_pace",
 def money_by_program(evaluation: Evaluation) -> Part:
     """Budget, spending and 執行率 of each 施策 in the period, beside its letters, and their sum."""
     programs = program_money(evaluation)
-    rows = programs.assign(name=[program_words(r.program_id, r.program_name) for r in programs.itertuples()])
-    return _with_sum(table(evaluation, "money_by_program", [*rows.to_dict("records"), _sum(programs)]), rows)
+    rows = programs.assign(name=[program_words(r.program_id, r.program_name) for r in each_row(programs)])
+    return _with_sum(table(evaluation, "money_by_program", [*records(rows), _sum(programs)]), rows)
 
 
 def money_by_goal(evaluation: Evaluation) -> Part:
@@ -31,7 +32,7 @@ def money_by_goal(evaluation: Evaluation) -> Part:
     widest = rows.groupby("goal").size().max()
     sums["execution_rate"] = [execution_rate(programs[programs["goal"].eq(goal)]) for goal in sums["goal"]]
     sums["letters"] = [{"bar": bar(evaluation, rows[rows["goal"].eq(goal)], widest)} for goal in sums["goal"]]
-    shown = sums.assign(goal=sums["goal"].replace("", say("unnamed"))).to_dict("records")
+    shown = records(sums.assign(goal=sums["goal"].replace("", say("unnamed"))))
     whole = _sum(programs) | {"goal": say("sum"), "letters": NONE}
     return _with_sum(table(evaluation, "money_by_goal", [*shown, whole]), sums.drop(columns="letters"))
 
@@ -82,13 +83,13 @@ def money_change_by_goal(evaluation: Evaluation) -> Part:
 
 def money_change_by_program(evaluation: Evaluation) -> Part:
     """How budget, spending and 執行率 of each 施策 changed."""
-    programs = evaluation.workbook["programs"].itertuples()
+    programs = each_row(evaluation.workbook["programs"])
     return _change(evaluation, "program", {r.program_id: f"{r.program_id} {r.program_name}" for r in programs})
 
 
 def money_change_by_project(evaluation: Evaluation) -> Part:
     """How budget, spending and 執行率 of each 事業 changed."""
-    names = {r.project_id: r.project_name for r in evaluation.workbook["projects"].itertuples()}
+    names = {r.project_id: r.project_name for r in each_row(evaluation.workbook["projects"])}
     return _change(evaluation, "project", names, "money_change_project")
 
 
@@ -122,7 +123,7 @@ def money_and_movement(evaluation: Evaluation) -> Part:
     bars = [{"bar": bar(evaluation, own[own["program_id"].eq(ident)], widest)} for ident in rows["program_id"]]
     remarks = entry("money_and_movement.remarks")
     rows = rows.assign(letters=bars, remark=[remarks.get(word, "") for word in rows["remark"]])
-    rows = rows.assign(name=[program_words(r.program_id, r.program_name) for r in rows.itertuples()])
+    rows = rows.assign(name=[program_words(r.program_id, r.program_name) for r in each_row(rows)])
     return table(evaluation, "money_and_movement", rows, values=span_words(spans))
 
 
@@ -136,14 +137,14 @@ def what_if(evaluation: Evaluation) -> Part:
     rules = [name for name in rows.columns if name in entry("what_if.rules")]
     amounts = {name: rows[name] for name in ["now", *rules]}
     told = rows.assign(
-        name=[program_words(r.program_id, r.program_name) for r in rows.itertuples()],
+        name=[program_words(r.program_id, r.program_name) for r in each_row(rows)],
         **{name: [_amount(n, now) for n, now in zip(own, rows["now"], strict=True)] for name, own in amounts.items()},
     )
     total = {"name": say("sum"), "is_total": True}
     total |= {name: _amount(own.sum(), rows["now"].sum()) for name, own in amounts.items()}
     more = {name: say(f"what_if.rules.{name}") for name in rules}
     spans = span_words(compared_years(evaluation))
-    shown = table(evaluation, "what_if", [*told.to_dict("records"), total], more=more, values=spans)
+    shown = table(evaluation, "what_if", [*records(told), total], more=more, values=spans)
     return Part(shown.template, shown.macro, shown.arguments, rows)
 
 

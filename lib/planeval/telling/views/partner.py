@@ -7,6 +7,7 @@ import pandas as pd
 from ...judging.evaluation import Evaluation
 from ...judging.links import money_by_program, unmatched
 from ...judging.once import once
+from ...trust.rows import each_row
 from ..parts import Part, Parts, absent, together
 from ..tables import table
 from ..vocabulary import entry, say
@@ -40,11 +41,11 @@ def crosswalk_matrix(evaluation: Evaluation) -> Part:
     workbook = evaluation.workbook
     pairs = workbook["crosswalk"]
     programs = programs_named(evaluation, pairs["program_id"])
-    codes = {(r.activity_id, r.program_id): r.relation for r in pairs.itertuples()}
+    codes = {(r.activity_id, r.program_id): r.relation for r in each_row(pairs)}
     lines = [
         {"head": f"{r.activity_id} {r.activity_name}"}
         | {program: codes.get((r.activity_id, program)) for program in programs}
-        for r in workbook["partner_activities"].itertuples()
+        for r in each_row(workbook["partner_activities"])
     ]
     return table(evaluation, "crosswalk_matrix", lines, more=programs, values=names(evaluation))
 
@@ -63,7 +64,7 @@ def joint_items(evaluation: Evaluation) -> pd.DataFrame:
     )
     counts = money_by_program(evaluation).set_index("program_id")[["on_pace", "rated"]]
     pairs = pairs.join(counts, on="program_id")
-    own = [2 * r.on_pace > r.rated if r.rated else None for r in pairs.itertuples()]
+    own = [2 * r.on_pace > r.rated if r.rated else None for r in each_row(pairs)]
     known = entry("partner_progress")
     told = [known.get(word) for word in pairs["progress"]]
     agreement = [

@@ -8,6 +8,7 @@ from ...judging.aggregation import combine, reached_share
 from ...judging.comparison import letters_by_scheme, rule_dependence, schemes_to_compare
 from ...judging.evaluation import Evaluation
 from ...judging.summary import worst
+from ...trust.rows import each_row
 from ...trust.schemes import Scheme, load_scheme
 from ..formats import NONE
 from ..marks import badge_of, letter_heads, letter_texts
@@ -24,11 +25,11 @@ def letters_by_rule(evaluation: Evaluation) -> Parts:
     depends = rule_dependence(evaluation, letters)
     schemes = schemes_to_compare(evaluation)
     heads = {scheme.name: say("rules.head", number=n) for n, scheme in enumerate(schemes, 1)}
-    marks = {(r.indicator_id, r.scheme): _mark(schemes, r) for r in letters.itertuples()}
+    marks = {(r.indicator_id, r.scheme): _mark(schemes, r) for r in each_row(letters)}
     lines = [
         {"indicator_name": item.indicator_name, "depends": _word(depends.get(item.indicator_id))}
         | {name: marks[(item.indicator_id, name)] for name in heads}
-        for item in evaluation.indicators.itertuples()
+        for item in each_row(evaluation.indicators)
     ]
     counted = letters[letters["outcome"].ne("not_rated")].groupby("scheme").size()
     legend = [

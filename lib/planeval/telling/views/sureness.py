@@ -8,6 +8,7 @@ from ...judging.evaluation import Evaluation
 from ...judging.history import history
 from ...judging.planning import smallest_detectable_change
 from ...judging.ratings import settings_of
+from ...trust.rows import each_row
 from ...trust.schemes import Scheme, load_scheme, scheme_paths
 from ..formats import NONE, change_unit, number
 from ..marks import badge_of, rated
@@ -29,7 +30,7 @@ def marks_by_indicator(evaluation: Evaluation) -> Part:
         evaluation,
         "beside",
         shown.assign(
-            outlook_words=[_outlook_words(item) for item in shown.itertuples()],
+            outlook_words=[_outlook_words(item) for item in each_row(shown)],
             stability_words=[name_of("stability", code) for code in shown["stability"]],
             mark_words=[names_of("mark", special_marks(codes)) for codes in shown["marks"]],
         ),
@@ -56,7 +57,7 @@ def history_of_letters(evaluation: Evaluation) -> Part:
     names = evaluation.indicators.set_index("indicator_id")["indicator_name"]
     schemes, lines = _schemes_of(evaluation, rows["scheme"]), []
     for indicator, own in rows.groupby("indicator_id", sort=False):
-        by_period = {item.period: item for item in own.itertuples()}
+        by_period = {item.period: item for item in each_row(own)}
         last = by_period.get(periods[-1])
         letters = {period: _badge(schemes.get(item.scheme), item) for period, item in by_period.items()}
         causes = names_of("cause", last.cause) if last is not None else ""
@@ -93,7 +94,7 @@ def detectable_changes(evaluation: Evaluation) -> Part:
         {f"{name}_words": say("planning.change", change=number(size, item.decimals), unit=change_unit(item.unit))
          if pd.notna(size) else say("planning.none")
          for name, size in (("improvement", item.improvement), ("worsening", item.worsening))}
-        for item in rows.itertuples()
+        for item in each_row(rows)
     ]  # fmt: skip
     return table(evaluation, "planning", rows.join(pd.DataFrame(words, index=rows.index)))
 

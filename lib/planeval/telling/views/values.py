@@ -6,6 +6,7 @@ import pandas as pd
 
 from ...judging.evaluation import Evaluation
 from ...judging.series import total_series
+from ...trust.rows import each_row
 from ...words.contracts import label
 from ..formats import NONE, number, short_year
 from ..parts import Part
@@ -20,7 +21,7 @@ def values_by_year(evaluation: Evaluation) -> Part:
     """Which indicator has a value for which year, and why a value is missing."""
     seen = evaluation.workbook["observations"]
     seen = seen[seen["group"].eq("") & (seen["fiscal_year"] <= evaluation.period.last_year)]
-    marks = seen.assign(cell=[_presence(r) for r in seen.itertuples()])
+    marks = seen.assign(cell=[_presence(r) for r in each_row(seen)])
     return _by_year(evaluation, "values_by_year", marks, MOST_MARKS)
 
 
@@ -34,18 +35,18 @@ def series_values(evaluation: Evaluation) -> Part:
     """The numbers of the series: every value that a picture shows, by year."""
     series = total_series(evaluation)
     decimals = evaluation.indicators.set_index("indicator_id")["decimals"]
-    cells = [{"text": number(r.value, decimals[r.indicator_id]), "muted": not r.is_rated} for r in series.itertuples()]
+    cells = [{"text": number(r.value, decimals[r.indicator_id]), "muted": not r.is_rated} for r in each_row(series)]
     return _by_year(evaluation, "series_values", series.assign(cell=cells), MOST_NUMBERS)
 
 
 def _by_year(evaluation: Evaluation, key: str, seen: pd.DataFrame, most: int) -> Part:
     """Indicators × the last years, with the `cell` of each row of `seen`."""
     years = sorted(seen["fiscal_year"].dropna().unique())[-most:]
-    found = {(r.indicator_id, r.fiscal_year): r.cell for r in seen.itertuples()}
+    found = {(r.indicator_id, r.fiscal_year): r.cell for r in each_row(seen)}
     rows = [
         {"name": item.indicator_name, "unit": item.unit}
         | {year: found.get((item.indicator_id, year), NONE) for year in years}
-        for item in evaluation.indicators.itertuples()
+        for item in each_row(evaluation.indicators)
     ]
     return table(evaluation, key, rows, more={year: short_year(year) for year in years})
 
@@ -57,8 +58,8 @@ def remarks_on_values(evaluation: Evaluation) -> Part:
     is_remarked = seen["flags"].ne("") | seen["missing"].ne("")
     seen = seen[seen["fiscal_year"].between(period.first_year, period.last_year) & is_remarked]
     fixed = fixed[fixed["fiscal_year"] <= period.last_year]
-    told = [(r, names_of("flag", r.flags) or label("missing", r.missing), r.remark) for r in seen.itertuples()]
-    told += [(r, _correction(r), r.reason) for r in fixed.itertuples()]
+    told = [(r, names_of("flag", r.flags) or label("missing", r.missing), r.remark) for r in each_row(seen)]
+    told += [(r, _correction(r), r.reason) for r in each_row(fixed)]
     places = [tables["observations"].place(row, "value") for row in seen.index]
     places += [tables["corrections"].place(row, "corrected") for row in fixed.index]
     names = _names(evaluation)
@@ -92,7 +93,7 @@ def target_changes(evaluation: Evaluation) -> Part:
         say("target_changes.counts" if year <= last else "target_changes.later") for year in rows["applies_from"]
     ]
     rows["new"] = [
-        say("wish.any" if pd.isna(r.target) else "target_changes.new", **r._asdict()) for r in rows.itertuples()
+        say("wish.any" if pd.isna(r.target) else "target_changes.new", **r._asdict()) for r in each_row(rows)
     ]
     return table(evaluation, "target_changes", rows)
 
@@ -106,7 +107,7 @@ def declared_breaks(evaluation: Evaluation) -> Part:
     ]
     lines += [
         (names[r.indicator_id], [r.fiscal_year], r.break_kind, r.bridge_ratio, r.reason)
-        for r in evaluation.workbook["breaks"].itertuples()
+        for r in each_row(evaluation.workbook["breaks"])
     ]
     rows = pd.DataFrame(lines, columns=["name", "years", "break_kind", "bridge_ratio", "reason"])
     kinds = [label("break_kind", kind) or say("undeclared") for kind in rows["break_kind"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,9 +48,10 @@ def summarize(evaluation: Evaluation, indicators: pd.DataFrame | None = None) ->
 
 def letter_counts(rows: pd.DataFrame, scheme: Scheme) -> pd.Series:
     """How many rows have each letter of the scheme, in its order; letters of other schemes follow."""
-    counts = rows["letter"].value_counts()
+    counts = Counter(rows["letter"].tolist())
     own = list(dict.fromkeys(letter.letter for letter in scheme.letters))
-    return counts.reindex(own + sorted(set(counts.index) - set(own)), fill_value=0)
+    letters = pd.Index(own + sorted(set(counts) - set(own)), name="letter")
+    return pd.Series([counts[letter] for letter in letters], letters, name="count", dtype="int64")
 
 
 TESTED = ("interval", "exact", "z", "run")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -35,12 +35,17 @@ def _module(name: str) -> jinja2.environment.TemplateModule:
 
 @dataclass(frozen=True)
 class Part:
-    """One piece of a page. `frame` holds its figures as a table for those who want to calculate on."""
+    """One piece of a page, and its figures or what makes them."""
 
     template: str
     macro: str
     arguments: tuple
-    frame: pd.DataFrame | None = field(default=None, compare=False)
+    figures: pd.DataFrame | Callable[[], pd.DataFrame] | None = field(default=None, compare=False)
+
+    @property
+    def frame(self) -> pd.DataFrame | None:
+        """The figures as a table for those who want to calculate on; None where there are none."""
+        return self.figures() if callable(self.figures) else self.figures
 
     def __repr__(self) -> str:
         return f"<{self.macro}>"

@@ -12,6 +12,7 @@ kind (else it follows from the above), empty (the word where there is nothing).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 import pandas as pd
 
@@ -60,7 +61,7 @@ def table(
         "rows": [_row(columns, row) for row in rows],
     }
     looks = {name: words[name] for name in LOOKS if name in words}
-    return Part("tables", "data_table", (shown | looks,), figures([row for row in rows if "group_head" not in row]))
+    return Part("tables", "data_table", (shown | looks,), partial(figures, rows))
 
 
 def grouped(rows: pd.DataFrame, by: str) -> list[dict]:
@@ -114,6 +115,6 @@ def _text(column: Mapping, row: Mapping) -> object:
 
 
 def figures(rows: list[Mapping]) -> pd.DataFrame:
-    """The plain values of rows as a frame, without bars, marks and lists."""
-    frame = pd.DataFrame(rows)
+    """The plain values of rows as a frame, without bars, marks, lists and heads of groups."""
+    frame = pd.DataFrame([row for row in rows if "group_head" not in row])
     return frame[[name for name in frame if not frame[name].map(lambda value: isinstance(value, (dict, list))).any()]]

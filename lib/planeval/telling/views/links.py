@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 import pandas as pd
 
@@ -108,7 +109,7 @@ def _letters_by(
     whole = {"head": say(f"{key}.whole"), "bar": NONE, "is_total": True} | letter_texts(evaluation, rows)
     lines = [*shown, *([rest] if len(alone) else []), whole | dict(told.get(None, {}))] if groups else []
     part = table(evaluation, key, lines, more=letter_heads(evaluation))
-    return Part(part.template, part.macro, part.arguments, figures(lines[:-1]))
+    return Part(part.template, part.macro, part.arguments, partial(figures, lines[:-1]))
 
 
 def _bar(evaluation: Evaluation, own: pd.DataFrame, widest: int) -> dict:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import pairwise
 
 import pandas as pd
@@ -13,6 +12,7 @@ from .once import once
 KEY = ["indicator_id", "group_kind", "group"]
 # Of a published row: what tells a revised figure, and what tells a changed target.
 FIGURES, AIMS = ["fiscal_year", "value", "baseline"], ["target_kind", "target", "target_upper", "target_year"]
+AIMED = [*AIMS, "direction", "path"]  # what of a case makes its target
 ROUNDING = 1e-9
 
 
@@ -54,36 +54,60 @@ def _published(evaluation: Evaluation) -> pd.DataFrame:
 
 def _causes(before: Evaluation, now: Evaluation) -> list[str]:
     """What, changed step by step from the period before to this one, changes the letter."""
-    public, told = _published(before), _told(before).set_index("indicator_id")["letter"]
-    steps: Mapping[str, pd.Series] = {
-        "revision": _letters(before, before, before).where(_is_revised(before), told),
-        "rule": _letters(before, before, now),
-        "target": _letters(before, now, now),
-        "data": _letters(now, now, now),
-    }
-    if public.empty:
-        steps = {name: letters for name, letters in steps.items() if name != "revision"}
+    told, own = _told(before).set_index("indicator_id")["letter"], _own_letters(before)
+    steps: dict[str, pd.Series] = {}
+    if not _published(before).empty:
+        steps["revision"] = own.where(_is_revised(before), told)
+    steps["rule"] = own if _has_rule_of(before, now) else _letters(before, before, now, own.index)
+    steps["target"] = _with_targets_of(now, before, steps["rule"])
+    steps["data"] = _own_letters(now)
     causes = pd.Series("", index=_told(now)["indicator_id"], dtype="str")
     last = told
     for name, letters in steps.items():
-        own, old = letters.reindex(causes.index), last.reindex(causes.index)
-        changed = own.notna() & old.notna() & own.ne(old)
+        new, old = letters.reindex(causes.index), last.reindex(causes.index)
+        changed = new.notna() & old.notna() & new.ne(old)
         causes = causes.mask(changed, causes + "、" + name)
         last = letters
     settled = told.reindex(causes.index).eq(_told(now).set_index("indicator_id")["letter"])
     return causes.where(~settled, "").str.removeprefix("、").to_list()
 
 
-def _letters(data: Evaluation, target: Evaluation, rule: Evaluation) -> pd.Series:
-    """Letters of whole indicators from the values of one period, the target and the rule of another."""
+def _own_letters(evaluation: Evaluation) -> pd.Series:
+    """The letters of whole indicators, whatever was made public."""
+    return evaluation.table[evaluation.table["group"].eq("")].set_index("indicator_id")["letter"]
+
+
+def _has_rule_of(one: Evaluation, other: Evaluation) -> bool:
+    """Whether two periods are judged by the same rules."""
+    return one.scheme == other.scheme and one.schemes == other.schemes
+
+
+def _with_targets_of(now: Evaluation, before: Evaluation, letters: pd.Series) -> pd.Series:
+    """The letters of the period before, by the rule of now, where each target that has changed is the one of now."""
+    old, new = _whole(before), _whole(now)
+    shared = old.index.intersection(new.index)
+    then, today = old.loc[shared, AIMED], new.loc[shared, AIMED]
+    is_same = ((then == today) | (then.isna() & today.isna())).fillna(False).all(axis=1)
+    letters = letters.reindex(shared)
+    letters.update(_letters(before, now, now, shared[~is_same.to_numpy(bool)]))
+    return letters
+
+
+def _whole(evaluation: Evaluation) -> pd.DataFrame:
+    """The cases of whole indicators, by indicator_id."""
+    frame = evaluation.cases.frame
+    return frame[frame["group"].eq("")].set_index("indicator_id")
+
+
+def _letters(data: Evaluation, target: Evaluation, rule: Evaluation, wanted: pd.Index) -> pd.Series:
+    """Letters of the wanted whole indicators from the values of one period, the target and the rule of another."""
+    if wanted.empty:
+        return pd.Series(dtype="str")
     own = data.cases.frame
-    frame = own[own["group"].eq("")].set_index("indicator_id")
-    aims = target.cases.frame[target.cases.frame["group"].eq("")].set_index("indicator_id")
-    shared = frame.index.intersection(aims.index)
-    frame = frame.loc[shared].assign(**{name: aims.loc[shared, name] for name in (*AIMS, "direction", "path")})
-    kept = own.index[own["group"].eq("") & own["indicator_id"].isin(shared)]
+    frame = _whole(data).loc[wanted].assign(**{name: _whole(target).loc[wanted, name] for name in AIMED})
+    kept = own.index[own["group"].eq("") & own["indicator_id"].isin(wanted)]
     judged = rule.judged(data.cases, kept, frame.reset_index())
-    return pd.Series(judged["letter"].to_numpy(), index=shared)
+    return pd.Series(judged["letter"].to_numpy(), index=wanted)
 
 
 def _is_revised(before: Evaluation) -> pd.Series:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import shutil
 import subprocess
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 from commands import planeval
 
+from planeval.delivery.page_rules import faults_of_page, stylesheet
 from planeval.export import browsers, printing
 
 PAGE = '<!DOCTYPE html><html lang="ja"><head><title>題</title></head><body><h1>題</h1><img src="http://192.0.2.1/x.png" alt="x"></body></html>'
@@ -18,6 +21,10 @@ needs_browser = pytest.mark.skipif(
     browsers.find_browser() is None, reason="Chromium がありません（Debian: apt install chromium）"
 )
 posix_only = pytest.mark.skipif(os.name != "posix", reason="見せかけのブラウザは、sh で動きます")
+
+
+def _has(program: str) -> bool:
+    return shutil.which(program) is not None
 
 
 @pytest.fixture
@@ -81,6 +88,35 @@ def test_a_page_becomes_a_tagged_pdf_beside_it_without_the_network(page):
     assert told is None or "Tagged:          yes" in told.stdout
 
 
-def _has(program: str) -> bool:
+RUNNING = '委員会 "報告"; } </style><script>\\A 1％　R6–R8'
 
-    return shutil.which(program) is not None
+
+def dressed(css: str, style_hash: str) -> str:
+    """A page as the template makes it, with a stylesheet and the policy that allows it."""
+    policy = f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '{style_hash}'\">"
+    head = f'{policy}<meta charset="utf-8"><title>題</title><style>{css}</style>'
+    return f'<!DOCTYPE html>\n<html lang="ja"><head>{head}</head><body><h1>題</h1></body></html>\n'
+
+
+def test_any_title_can_stand_at_the_foot_of_printed_pages_and_nothing_else_in_the_stylesheet():
+    look = stylesheet(RUNNING)
+    assert faults_of_page(dressed(**look)) == []
+    assert faults_of_page(dressed(**stylesheet())) == []
+    others = [look["css"] + "p { color: red; }", look["css"].replace("8pt", "9pt"), look["css"][1:]]
+    others.append(look["css"].replace('content: "', 'content: "" url(https://example.jp/x) "'))
+    for css in others:
+        style_hash = "sha256-" + base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+        assert len(faults_of_page(dressed(css, style_hash))) == 1
+    assert len(faults_of_page(dressed(look["css"], "sha256-x"))) == 1
+
+
+@pytest.mark.browser
+@needs_browser
+@pytest.mark.skipif(not _has("pdftotext"), reason="pdftotext がありません（Debian: apt install poppler-utils）")
+def test_every_printed_page_has_the_title_and_its_number_at_its_foot(page):
+    page.write_text(dressed(**stylesheet(RUNNING)), encoding="utf-8")
+    printing.print_pages([page])
+    told = subprocess.run(
+        ["pdftotext", "-layout", page.with_suffix(".pdf"), "-"], capture_output=True, encoding="utf-8"
+    )
+    assert "".join(RUNNING.split()) in "".join(told.stdout.split()) and "1／1" in told.stdout

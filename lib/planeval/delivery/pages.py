@@ -28,16 +28,17 @@ def page(name: str, notebook: NotebookNode, evaluation: Evaluation, *, is_varian
     """The report of one notebook; `is_variant` where it lies under `schemes/`. Raises: RunFailed for a bad page."""
     marked = copy.deepcopy(notebook)
     sections = _mark_sections(marked)
+    title, kicker = _title(marked), [evaluation.plan.name, wording.period_words(evaluation)]
     resources = {
-        "title": _title(marked),
-        "kicker": [evaluation.plan.name, wording.period_words(evaluation)],
+        "title": title,
+        "kicker": kicker,
         "banner": wording.banner(evaluation),
         "toc": [{"id": part["section"], "no": part["no"], "title": part["title"]} for part in sections],
         "toc_after": next((part["section"] for part in sections if part["is_followed_by_contents"]), None),
         "links": links(name, evaluation, is_variant=is_variant),
         "footer": [say("page.footer", version=__version__)],
         "words": entry("page"),
-        **stylesheet(),
+        **stylesheet("　".join([title, *kicker])),
     }
     text, _ = _exporter().from_notebook_node(marked, resources={"planeval": resources})
     text = without_dead_ways(with_term_links(text, list(evaluation.workbook["glossary"]["term"])))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
@@ -68,6 +68,7 @@ __all__ = [
 ]  # fmt: skip
 
 MOST_NAMES = 2
+PLACE = "\0"  # stands for what is put into a sentence as pieces of its own; no text of a file holds it
 
 
 def headlines(evaluation: Evaluation) -> Part:
@@ -77,7 +78,7 @@ def headlines(evaluation: Evaluation) -> Part:
     wished = int(rows["outcome"].eq("improved").sum())
     rest += say("headlines.wished", count=wished) if wished else ""
     rest += "" if found.has_headline else say("headlines.no_headline")
-    lines = [[say("headlines.on_pace", count=found.on_pace), rest]]
+    lines: list[list] = [[say("headlines.on_pace", count=found.on_pace), rest]]
     for letter, outcomes in _lagging(evaluation.scheme):
         own = rows[rows["outcome"].isin(outcomes)]
         head = say("headlines.other", letter=letter.letter, word=letter.word, count=len(own))
@@ -95,14 +96,23 @@ def _lagging(scheme: Scheme) -> list[tuple[Letter, list[str]]]:
     return list(owners.values())
 
 
-def _named(rows: pd.DataFrame) -> str:
-    """The first few indicators by name, and why the first is to be talked about."""
+def _named(rows: pd.DataFrame) -> list:
+    """The first few indicators by name, each with the way to its card, and why the first is to be talked about."""
     if rows.empty:
-        return say("headlines.nothing")
+        return [say("headlines.nothing")]
     more = say("headlines.more", count=len(rows) - MOST_NAMES) if len(rows) > MOST_NAMES else ""
-    text = say("headlines.named", names=_quoted(rows["indicator_name"].head(MOST_NAMES)), more=more)
+    before, after = say("headlines.named", names=PLACE, more=more).split(PLACE)
     item = next(each_row(rows))
-    return text + (say("headlines.first", why=lag_words(item)) if item.outcome in {"worse", "behind"} else "")
+    why = say("headlines.first", why=lag_words(item)) if item.outcome in {"worse", "behind"} else ""
+    return [before, *_ways_to(rows.head(MOST_NAMES)), after + why]
+
+
+def _ways_to(rows: pd.DataFrame) -> Iterator[object]:
+    """「name」、「name」, each a link to its card."""
+    for number, (ident, name) in enumerate(zip(rows["indicator_id"], rows["indicator_name"], strict=True)):
+        yield "、「" if number else "「"
+        yield {"text": name, "href": f"#c-{ident}"}
+        yield "」"
 
 
 def _quoted(names: Iterable[str]) -> str:

@@ -6,9 +6,11 @@ import hashlib
 import html
 import itertools
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from html.parser import HTMLParser
 from pathlib import Path
@@ -20,6 +22,7 @@ from planeval.delivery.page_rules import period_anchor
 from planeval.delivery.parameters import NOTEBOOKS
 from planeval.trust.workbook import load_workbook
 
+NOBODY = 65534  # a user who owns nothing
 LARGEST = 1_500_000  # bytes of a page of 40 indicators
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PERIODS = [
@@ -221,6 +224,21 @@ def test_a_changed_figure_in_an_executed_notebook_is_noticed(outputs, tmp_path):
     assert done.returncode == 1 and "1 failed" in done.stdout
 
 
+def as_somebody_else(folder: Path) -> list[str]:
+    """What a command must begin with so that another user owns what it does in a folder; nothing where we may not become one.
+
+    The other user may read everything, since the interpreter may lie in a folder of root's.
+    """
+    if not hasattr(os, "geteuid") or os.geteuid() or shutil.which("setpriv") is None:
+        return []
+    reads = ("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search")
+    words = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *reads]
+    if subprocess.run([*words, sys.executable, "-c", ""], capture_output=True).returncode:
+        return []
+    os.chown(folder, NOBODY, NOBODY)
+    return words
+
+
 def test_a_second_run_under_another_zone_locale_seed_folder_user_and_umask_gives_the_same_bytes(outputs, tmp_path):
     done = planeval(
         "run",
@@ -229,6 +247,8 @@ def test_a_second_run_under_another_zone_locale_seed_folder_user_and_umask_gives
         "final",
         "--outputs",
         tmp_path / "again",
+        before=as_somebody_else(tmp_path),
+        HOME=str(tmp_path),
         PYTHONHASHSEED="7",
         TZ="Pacific/Kiritimati",
         LC_ALL="C",

@@ -66,8 +66,9 @@ def compare(given: argparse.Namespace, room: Path) -> None:
         raise SystemExit(f"no plan {given.plan}")
     periods = given.period or [period.id for period in plan.periods]
     python, count = given.python, len(periods) * len(notebook_paths())
-    batch(python, given.plan, periods[:1], room / "warm")  # what Python compiles once is not what is measured
-    naive(python, given.plan, periods[:1], room / "warm naive")
+    if not given.at_once:  # what Python compiles once is not what is measured
+        batch(python, given.plan, periods[:1], room / "warm")
+        naive(python, given.plan, periods[:1], room / "warm naive")
     found: dict[str, list[Measured]] = {"papermill, nbconvert": [], "planeval run": [], "floor": []}
     for turn in range(given.pairs):
         found["papermill, nbconvert"].append(naive(python, given.plan, periods, room / f"naive {turn}"))
@@ -105,6 +106,7 @@ def main() -> None:
     parser.add_argument("--period", action="append", help="only this period (may be given again); else all")
     parser.add_argument("--pairs", type=int, default=3)
     parser.add_argument("--python", default=sys.executable, help="the interpreter of the environment to measure")
+    parser.add_argument("--at-once", action="store_true", help="without a first round that is not measured")
     parser.add_argument("--more", default="", help="more words for planeval run, for example --more=--plain-kernels")
     given = parser.parse_args()
     given.python = os.path.abspath(given.python)  # not resolved: a link in a venv is what makes it a venv

@@ -72,6 +72,19 @@ def test_every_edit_changes_the_project_and_leaves_a_plan_that_can_be_read(tmp_p
             assert [str(problem) for problem in examine("tokorozawa", project / "data").problems] == [], name
 
 
+def test_one_pair_of_the_benchmark_and_its_floor_are_measured_in_one_run(record_property):
+    words = ("kenko21", "--period", "final", "--pairs", "1", "--at-once")
+    done = subprocess.run((sys.executable, BENCHMARKS / "batch.py", *words), capture_output=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr[-2000:]
+    print(done.stdout)
+    rows = {cells[1].strip(): cells[2:] for line in done.stdout.splitlines() if len(cells := line.split("|")) > 2}
+    for name in ("papermill, nbconvert", "planeval run", "floor"):
+        assert float(rows[name][0]) > 0
+    for name in ("papermill, nbconvert ÷ planeval run", "planeval run ÷ floor"):
+        record_property(name, rows[name][0].strip())
+        assert len({cell.strip() for cell in rows[name][:3]}) == 1
+
+
 @pytest.fixture(scope="module")
 def three(tmp_path_factory):
     """Three municipalities made from the sample of `planeval new`, and their outputs."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 
 from ..telling.parts import Part
@@ -37,12 +37,20 @@ def with_term_links(text: str, terms: Sequence[str]) -> str:
 def _first_use(texts: list[tuple[int, str]], term: str, taken: list[tuple[int, int]]) -> tuple[int, int] | None:
     """Start and end in the page; part of a longer word, as in the name of a plan, is no use of the term."""
     for start, own in texts:
-        for match in re.finditer(re.escape(term), own):
-            span = (start + match.start(), start + match.end())
-            is_free = all(span[1] <= first or span[0] >= last for first, last in taken)
-            if is_free and not _goes_on(own, match.start() - 1, 0) and not _goes_on(own, match.end(), -1):
+        for first, last in _places(own, term):
+            span = (start + first, start + last)
+            is_free = all(span[1] <= before or span[0] >= after for before, after in taken)
+            if is_free and not _goes_on(own, first - 1, 0) and not _goes_on(own, last, -1):
                 return span
     return None
+
+
+def _places(text: str, term: str) -> Iterator[tuple[int, int]]:
+    """Where a term stands in a text, start and end, from left to right."""
+    place = text.find(term)
+    while place >= 0:
+        yield place, place + len(term)
+        place = text.find(term, place + len(term))
 
 
 def _goes_on(own: str, beside: int, edge: int) -> bool:

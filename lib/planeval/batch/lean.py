@@ -1,4 +1,4 @@
-"""Importing nbformat without what it does not use."""
+"""Importing libraries without what a batch does not use of them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,19 @@ from contextlib import contextmanager
 # jupyterlab brings it, jsonschema imports it where it is, and it builds a grammar of addresses for a second or two;
 # no notebook's schema asks for the check that it is for.
 GRAMMAR = "rfc3987_syntax"
+DEBUGGER = "debugpy"  # nobody debugs a kernel of the batch, and half of a kernel's start is its import
 
 
 def import_nbformat() -> None:
     """Import nbformat, and jsonschema under it, without the grammar of addresses."""
     with _absent(GRAMMAR):
         importlib.import_module("nbformat")
+
+
+def import_kernel() -> None:
+    """Import ipykernel with what it imports when a kernel starts, without a debugger."""
+    with _absent(DEBUGGER):
+        importlib.import_module("ipykernel.debugger")
 
 
 @contextmanager

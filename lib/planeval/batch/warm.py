@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
 
-from .lean import import_nbformat
+from .lean import import_kernel, import_nbformat
 
 PATH = [place for place in sys.path if place]  # where a kernel of its own would look for modules
 OF_KERNELS = (
@@ -57,6 +57,7 @@ def _as_in_a_notebook() -> Iterator[None]:
 with _as_in_a_notebook():
     importlib.import_module("pandas")
 import_nbformat()
+import_kernel()
 for library in OF_KERNELS:
     importlib.import_module(library)
 FILTERS = list(warnings.filters)  # libraries of the workers alone have their own idea of what to warn of

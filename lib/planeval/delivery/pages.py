@@ -90,7 +90,12 @@ def prepare() -> None:
 
 @cache
 def _exporter() -> PageExporter:
-    return PageExporter(template_name="report", exclude_anchor_links=True, extra_template_basedirs=[str(TEMPLATES)])
+    return PageExporter(
+        template_name="report",
+        exclude_anchor_links=True,
+        optimistic_validation=True,
+        extra_template_basedirs=[str(TEMPLATES)],
+    )
 
 
 def _title(notebook: NotebookNode) -> str:

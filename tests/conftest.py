@@ -14,6 +14,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 # The files that take longest, longest first: begun early, they end with the others (`--no-loadscope-reorder`).
 LONGEST = [
     "test_finished_run",
+    "test_benchmarks",
     "test_hostile_text",
     "test_faults_kernels",
     "test_cluster",
@@ -23,7 +24,6 @@ LONGEST = [
     "test_faults_disk",
     "test_plans_of_others",
     "test_committee_questions",
-    "test_benchmarks",
     "test_faults",
     "test_kernels",
     "test_publishing",

@@ -86,15 +86,19 @@ def test_one_pair_of_the_benchmark_and_its_floor_are_measured_in_one_run(record_
 
 
 @pytest.fixture(scope="module")
-def three(tmp_path_factory):
-    """Three municipalities made from the sample of `planeval new`, and their outputs."""
-    room = tmp_path_factory.mktemp("three")
-    names = municipalities.make(municipalities.source_of(None, room), room / "data", 3)
-    return room, names, municipalities.run(room / "data", room / "outputs", names, "R6", 2)
+def batches(tmp_path_factory):
+    """Three and thirty municipalities made from the sample of `planeval new`, and what a batch over them took."""
+    room = tmp_path_factory.mktemp("municipalities")
+    source, found = municipalities.source_of(None, room), {}
+    for count in (3, 30):
+        own = room / str(count)
+        names = municipalities.make(source, own / "data", count)
+        found[count] = (own, names, municipalities.run(own / "data", own / "outputs", names, "R6", 2))
+    return found
 
 
-def test_municipalities_differ_in_name_and_figures_and_say_that_they_are_examples(three):
-    room, names, _ = three
+def test_municipalities_differ_in_name_and_figures_and_say_that_they_are_examples(batches):
+    room, names, _ = batches[3]
     values = []
     for name in names:
         with (room / "data" / name / "observations" / "mihon.csv").open(encoding="utf-8-sig", newline="") as file:
@@ -107,10 +111,19 @@ def test_municipalities_differ_in_name_and_figures_and_say_that_they_are_example
     )
 
 
-def test_a_batch_makes_and_indexes_every_municipality(three):
-    room, names, (seconds, memory, disk, index, waiting) = three
+@pytest.mark.parametrize("count", [3, 30])
+def test_a_batch_makes_and_indexes_every_municipality(batches, count, record_property):
+    room, names, (seconds, memory, disk, index, waiting) = batches[count]
     page = (room / "outputs" / "index.html").read_text(encoding="utf-8")
     for number, name in enumerate(names, 1):
-        assert f'href="{name}/index.html"' in page and f"例示市00{number}" in page
+        assert f'href="{name}/index.html"' in page and f"例示市{number:03}" in page
         assert (room / "outputs" / name / "R6" / "04_committee_report.html").is_file()
     assert index == len(page.encode("utf-8")) and disk > 1e5 and memory > 5e7 and seconds > waiting > 0
+    told = f"{seconds / count:.1f} s and {disk / 1e6:.1f} MB each, {memory / 1e6:.0f} MB of memory, index {index / 1e3:.0f} kB"
+    record_property(f"{count} municipalities", told)
+    print(told)
+
+
+def test_ten_times_as_many_municipalities_need_no_more_memory(batches):
+    few, many = (batches[count][2][1] for count in (3, 30))
+    assert many < 1.25 * few and many < 1.2e9

@@ -8,7 +8,7 @@ VENV_PYTHON = .venv/bin/python
 PLANEVAL = $(VENV_PYTHON) -m planeval
 TEST = $(VENV_PYTHON) -m pytest -n 3 --dist loadfile --no-loadscope-reorder tests
 PIP_INSTALL = $(VENV_PYTHON) -m pip --disable-pip-version-check --no-input install --quiet --quiet
-BENCHMARKS = starting evaluation reading batch incremental municipalities
+BENCHMARKS = starting evaluation reading batch incremental municipalities cluster
 # More words for planeval and pytest:  make report ARGS="kenko21 --jobs 2"
 ARGS =
 

@@ -11,6 +11,7 @@ import re
 import time
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 
 import matplotlib as mpl
@@ -24,7 +25,8 @@ from messy_files import CASES
 from planeval.batch import disk, publish
 from planeval.batch.verify import verify
 from planeval.delivery.choice import choose
-from planeval.delivery.execute import execute
+from planeval.delivery.execute import RunFailed, execute
+from planeval.delivery.kernels import PromptClient, QuietKernelManager
 from planeval.delivery.tables import csv_files, run_tables
 from planeval.intake.answers import answer
 from planeval.judging.disclosure import disclosed
@@ -267,6 +269,31 @@ def test_F34_eight_kernels_at_once_do_not_get_in_each_others_way(tmp_path):
     with ThreadPoolExecutor(8) as pool:
         done = list(pool.map(lambda n: execute(path, {"period": f"p{n}"}), range(8)))
     assert [notebook.cells[-1].outputs[0]["data"]["text/plain"] for notebook in done] == [f"'p{n}'" for n in range(8)]
+
+
+@pytest.mark.parametrize(("deaths", "is_started"), [(1, True), (2, False)])
+def test_F34_a_kernel_that_dies_before_it_answers_is_started_once_more_and_that_is_told(
+    tmp_path, capsys, deaths, is_started
+):
+    starts = []
+
+    class Client(PromptClient):
+        async def wait_for_ready(self, timeout=None):
+            starts.append(self)
+            if len(starts) <= deaths:
+                raise RuntimeError("Kernel died before replying to kernel_info")
+            await super().wait_for_ready(timeout)
+
+    class Kernels(QuietKernelManager):
+        def __init__(self, **options):
+            super().__init__(**options)
+            self.client_factory = Client
+
+    path = tmp_path / "short.ipynb"
+    nbformat.write(notebook_of("# 題", PARAMETERS, "period"), path)
+    with nullcontext() if is_started else pytest.raises(RunFailed, match="カーネルを始められませんでした"):
+        assert execute(path, {"period": "p"}, kernels=Kernels).cells[-1].outputs
+    assert len(starts) == 2 and capsys.readouterr().err.count("もう一度だけ始めます") == 1
 
 
 def test_F35_ten_times_the_data_take_at_most_fifteen_times_the_work(tiny_plan):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -113,6 +114,7 @@ def _run(
                 raise
             if is_last or NOT_STARTED not in str(error):
                 raise RunFailed("カーネルを始められませんでした", log=str(error)) from error
+            print("カーネルが返事の前に止まったため、もう一度だけ始めます。", file=sys.stderr)
     raise AssertionError  # the loop returns or raises
 
 

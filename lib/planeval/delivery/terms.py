@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 
 from ..telling.parts import Part
+from ..telling.vocabulary import say
 
 # Where a term counts as used, and where it never does: headings, captions, links, pictures, the glossary itself.
 USED_IN = {"p", "li", "td", "dd", "row"}
@@ -60,7 +61,8 @@ def _goes_on(own: str, beside: int, edge: int) -> bool:
 
 
 def _html(macro: str, number: int, term: str) -> str:
-    return Part("terms", macro, (number, term))._repr_html_()
+    words = {name: say(f"term_links.{macro}.{name}", number=number, term=term) for name in ("text", "label")}
+    return Part("terms", macro, (number, words))._repr_html_()
 
 
 def _end_of_entry(text: str, number: int) -> int:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
-import pandas as pd
+from collections.abc import Iterable
 
 from ..judging.evaluation import Evaluation
 from ..judging.links import lone_programs, money_by_program, with_goals
-from ..judging.summary import by_severity, summarize, worst
+from ..judging.summary import summarize, worst
 from ..trust.rows import each_row
-from ..trust.schemes import Letter, Scheme
 from ..words.contracts import SDG_GOALS
+from .headlines import headlines
 from .imprint import banner, colophon, glossary, period_words, shock_words, sources
 from .marks import legend
 from .parts import Part, absent, sentences, told
@@ -52,7 +50,7 @@ from .views.data import SHOWN_READINGS
 from .views.groups import left_behind
 from .views.money import execution_rate
 from .vocabulary import say
-from .words_of_rows import lag_words, previous_letters, rating_sentence, with_way
+from .words_of_rows import previous_letters, rating_sentence, with_way
 
 __all__ = [
     "banner", "colophon", "glossary", "headlines", "period_words", "reading_of_activity", "reading_of_actor_letters",
@@ -66,53 +64,6 @@ __all__ = [
     "reading_of_stability", "reading_of_submissions", "reading_of_three_ratings", "reading_of_timeline",
     "reading_of_what_if", "sentences_of_ratings", "shock_words", "sources",
 ]  # fmt: skip
-
-MOST_NAMES = 2
-PLACE = "\0"  # stands for what is put into a sentence as pieces of its own; no text of a file holds it
-
-
-def headlines(evaluation: Evaluation) -> Part:
-    """The five sentences of the first page, each with a number: on pace, behind, worse, unclear, not rated."""
-    rows, found = evaluation.indicators, summarize(evaluation)
-    rest = say("headlines.on_pace_rest", rated=found.rated, share=found.on_pace_rate)
-    wished = int(rows["outcome"].eq("improved").sum())
-    rest += say("headlines.wished", count=wished) if wished else ""
-    rest += "" if found.has_headline else say("headlines.no_headline")
-    lines: list[list] = [[say("headlines.on_pace", count=found.on_pace), rest]]
-    for letter, outcomes in _lagging(evaluation.scheme):
-        own = rows[rows["outcome"].isin(outcomes)]
-        head = say("headlines.other", letter=letter.letter, word=letter.word, count=len(own))
-        lines.append([head, _named(own if outcomes == ["unclear"] else by_severity(own))])
-    return Part("summary", "headlines", (lines,))
-
-
-def _lagging(scheme: Scheme) -> list[tuple[Letter, list[str]]]:
-    """The letters for behind, worse, unclear and not rated, in this order, each once; a scheme may lack or share them."""
-    owners: dict[str, tuple[Letter, list[str]]] = {}
-    for outcome in ("behind", "worse", "unclear", "not_rated"):
-        letter = next((own for own in scheme.letters if outcome in own.outcomes), None)
-        if letter:
-            owners.setdefault(letter.letter, (letter, []))[1].append(outcome)
-    return list(owners.values())
-
-
-def _named(rows: pd.DataFrame) -> list:
-    """The first few indicators by name, each with the way to its card, and why the first is to be talked about."""
-    if rows.empty:
-        return [say("headlines.nothing")]
-    more = say("headlines.more", count=len(rows) - MOST_NAMES) if len(rows) > MOST_NAMES else ""
-    before, after = say("headlines.named", names=PLACE, more=more).split(PLACE)
-    item = next(each_row(rows))
-    why = say("headlines.first", why=lag_words(item)) if item.outcome in {"worse", "behind"} else ""
-    return [before, *_ways_to(rows.head(MOST_NAMES)), after + why]
-
-
-def _ways_to(rows: pd.DataFrame) -> Iterator[object]:
-    """「name」、「name」, each a link to its card."""
-    for number, (ident, name) in enumerate(zip(rows["indicator_id"], rows["indicator_name"], strict=True)):
-        yield "、「" if number else "「"
-        yield {"text": name, "href": f"#c-{ident}"}
-        yield "」"
 
 
 def _quoted(names: Iterable[str]) -> str:

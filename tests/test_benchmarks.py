@@ -26,6 +26,7 @@ TABLE = """
 tokorozawa  R3-R5       01_data_loading      変更なし  0.0
 tokorozawa  R6-R8       01_data_loading      完了      2.1
 tokorozawa  R6-R8       04_committee_report  失敗      1.0   ValueError：理由  と余白
+tokorozawa  R6-R8       全体                 失敗      3.4   ValueError：理由  と余白
 目次：outputs/index.html
 """
 

@@ -27,14 +27,18 @@ def run(plan: str, outputs: Path, *words: str) -> Measured:
 
 
 def differing(first: Path, second: Path) -> list[str]:
-    """The published files that are not alike, byte for byte."""
-    names = [path.relative_to(first) for path in first.rglob("*") if path.is_file()]
-    shared = [str(name) for name in names if not any(part.startswith(".") for part in name.parts)]
-    same, _, _ = filecmp.cmpfiles(first, second, shared, shallow=False)
-    return sorted(set(shared) - set(same))
+    """The published files that are not in both, or not alike, byte for byte."""
+    names = {name for folder in (first, second) for name in _published(folder)}
+    same, _, _ = filecmp.cmpfiles(first, second, sorted(names), shallow=False)
+    return sorted(names - set(same))
 
 
-def compare(plan: str, pairs: int, address: str, room: Path) -> None:
+def _published(folder: Path) -> set[str]:
+    names = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
+    return {str(name) for name in names if not any(part.startswith(".") for part in name.parts)}
+
+
+def compare(plan: str, pairs: int, *, address: str, room: Path) -> None:
     """Measure the pairs and print both tables."""
     found: dict[str, list[float]] = {"local": [], "dask": []}
     for turn in range(pairs):
@@ -61,7 +65,7 @@ def main() -> None:
     os.environ["PYTHONPATH"] = str(PROJECT / "lib")
     options = {"n_workers": WORKERS, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
     with tempfile.TemporaryDirectory(prefix="bench-") as room, LocalCluster(**options, local_directory=room) as workers:
-        compare(given.plan, given.pairs, workers.scheduler_address, Path(room))
+        compare(given.plan, given.pairs, address=workers.scheduler_address, room=Path(room))
 
 
 if __name__ == "__main__":

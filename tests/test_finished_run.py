@@ -237,7 +237,11 @@ def as_somebody_else(folder: Path) -> list[str]:
     return words
 
 
-def test_a_second_run_under_another_zone_locale_seed_folder_user_and_umask_gives_the_same_bytes(outputs, tmp_path):
+def test_a_second_run_under_another_zone_locale_seed_folder_user_and_umask_gives_the_same_bytes(
+    outputs, tmp_path, record_property
+):
+    before = as_somebody_else(tmp_path)
+    record_property("another user's id", bool(before))
     done = planeval(
         "run",
         "kenko21",
@@ -245,7 +249,7 @@ def test_a_second_run_under_another_zone_locale_seed_folder_user_and_umask_gives
         "final",
         "--outputs",
         tmp_path / "again",
-        before=as_somebody_else(tmp_path),
+        before=before,
         HOME=str(tmp_path),
         PYTHONHASHSEED="7",
         TZ="Pacific/Kiritimati",

@@ -260,8 +260,15 @@ def test_templates_escape_everything_but_four_texts_of_our_own():
     assert not [text for text in templates if re.search(r"autoescape (false|off)|Markup", text)]
 
 
+@pytest.mark.parametrize(
+    "template", ["{{ cell | safe }}", "{% set x = cell|safe %}{{ x }}", "{% if a %}{{- b | safe }}"]
+)
+def test_a_text_that_a_template_does_not_escape_is_found(template):
+    assert len(_unescaped(template)) == 1
+
+
 def _unescaped(template: str) -> list[str]:
-    return re.findall(r"\{\{-?\s*(.+?)\s*\|\s*safe\b", template)
+    return re.findall(r"\{[{%]-?\s*((?:(?!\{[{%]).)+?)\s*\|\s*safe\b", template)
 
 
 def _name(node: ast.AST) -> str:

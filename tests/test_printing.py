@@ -102,9 +102,11 @@ def test_any_title_can_stand_at_the_foot_of_printed_pages_and_nothing_else_in_th
     look = stylesheet(RUNNING)
     assert faults_of_page(dressed(**look)) == []
     assert faults_of_page(dressed(**stylesheet())) == []
-    others = [look["css"] + "p { color: red; }", look["css"].replace("8pt", "9pt"), look["css"][1:]]
-    others.append(look["css"].replace('content: "', 'content: "" url(https://example.jp/x) "'))
-    for css in others:
+    base = stylesheet()["css"]
+    foot = look["css"].removeprefix(base)
+    others = [foot + "p { color: red; }", foot.replace("8pt", "9pt"), 2 * foot, foot.strip()]
+    others.append(foot.replace('content: "', 'content: "" url(https://example.jp/x) "'))
+    for css in [look["css"][1:], *(base + other for other in others)]:
         style_hash = "sha256-" + base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
         assert len(faults_of_page(dressed(css, style_hash))) == 1
     assert len(faults_of_page(dressed(look["css"], "sha256-x"))) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import suppress
 from typing import Any
 
 from jupyter_client import KernelConnectionInfo
@@ -13,6 +14,7 @@ from ..delivery.kernels import QuietKernelManager
 from .kernel_server import KernelServer
 
 LAUNCHER = ["-m", "ipykernel_launcher"]
+END_SECONDS = 5  # to wait for a kernel that was killed
 
 
 class ForkProvisioner(LocalProvisioner):
@@ -30,19 +32,23 @@ class ForkProvisioner(LocalProvisioner):
         return self.connection_info
 
     async def kill(self, restart: bool = False) -> None:
-        """End it at once and go on when it has ended: whoever asks a tenth of a second later has waited for nothing."""
+        """End it at once; go on when it has ended, or after a while."""
         await super().kill(restart=restart)
-        if self.process:
-            self.process.wait()
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._ended(), END_SECONDS)
 
     async def wait(self) -> int | None:
-        """The exit code of a kernel that is about to end: looked for often at first."""
+        """The exit code of a kernel that is about to end."""
+        await self._ended()
+        code, self.process = (self.process.wait() if self.process else 0), None
+        return code
+
+    async def _ended(self) -> None:
+        """Look for its end, often at first."""
         pause = 0.001
         while self.process and self.process.poll() is None:
             await asyncio.sleep(pause)
             pause = min(pause * 2, 0.1)
-        code, self.process = (self.process.wait() if self.process else 0), None
-        return code
 
 
 def forked_by(server: KernelServer) -> type[QuietKernelManager]:

@@ -6,7 +6,7 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import nbformat
@@ -95,7 +95,7 @@ def _stage(work: Work) -> None:
     task = work.task
     evaluation = evaluate(workbook_of(task), task.period, task.scheme)
     files = _table_files(evaluation)
-    work_out_ahead(evaluation)
+    _work_out_ahead(evaluation)
     parameters = task.shown_parameters | {"data_dir": str(task.data_dir), "outputs_dir": str(task.outputs)}
     key = (task.plan, task.period, task.scheme, str(task.data_dir))
     hand_over(evaluation, key, Path(tempfile.gettempdir()) / f"evaluation-{os.getpid()}.pickle")
@@ -113,6 +113,12 @@ def _stage(work: Work) -> None:
     folder = publish.stage(task.outputs, task.key, files, record, name=task.staging)
     if task.prints:
         _print(folder, list(task.notebooks))
+
+
+def _work_out_ahead(evaluation: Evaluation) -> None:
+    """Spare the notebooks what they share; what cannot be worked out fails in the notebook that asks for it, with its cell."""
+    with suppress(Exception):
+        work_out_ahead(evaluation)
 
 
 def _print(folder: Path, names: list[str]) -> None:

@@ -114,7 +114,8 @@ def _run(
                 raise
             if is_last or NOT_STARTED not in str(error):
                 raise RunFailed("カーネルを始められませんでした", log=str(error)) from error
-            print("カーネルが返事の前に止まったため、もう一度だけ始めます。", file=sys.stderr)
+            place = "/".join(parameters[name] for name in ("plan", "period") if name in parameters)
+            print(f"{place}：カーネルが返事の前に止まったため、もう一度だけ始めます。", file=sys.stderr)
     raise AssertionError  # the loop returns or raises
 
 

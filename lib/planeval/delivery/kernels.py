@@ -23,10 +23,10 @@ class PromptClient(AsyncKernelClient):
         """Ask until the kernel has answered and is heard to be idle again. Raises: RuntimeError."""
         end = time.monotonic() + (math.inf if timeout is None else timeout)
         while True:
-            self.kernel_info()
+            question = self.kernel_info()
             with suppress(Empty):
-                answer = await self.shell_channel.get_msg(timeout=ANSWER_SECONDS)
-                await self._idle_after(answer["parent_header"].get("msg_id"))
+                await self.shell_channel.get_msg(timeout=ANSWER_SECONDS)  # perhaps to a question before
+                await self._idle_after(question)
                 return
             if not await self.is_alive():
                 raise RuntimeError("Kernel died before replying to kernel_info")
@@ -34,7 +34,7 @@ class PromptClient(AsyncKernelClient):
                 raise RuntimeError(f"Kernel did not reply in {timeout} seconds")
 
     async def _idle_after(self, question: str) -> None:
-        """Hear the kernel's own messages up to the end of its answer. Raises: Empty for one that it told before we listened."""
+        """Hear the kernel's own messages up to the end of its answer. Raises: Empty where it tells nothing for a while."""
         while True:
             heard = await self.iopub_channel.get_msg(timeout=IDLE_SECONDS)
             is_idle = heard["content"].get("execution_state") == "idle"

@@ -85,7 +85,7 @@ class PageExporter(HTMLExporter):
 
 def prepare() -> None:
     """Read the template ahead of the first page."""
-    assert _exporter().template
+    _ = _exporter().template
 
 
 @cache

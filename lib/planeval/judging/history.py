@@ -58,8 +58,8 @@ def _causes(before: Evaluation, now: Evaluation) -> list[str]:
     steps: dict[str, pd.Series] = {}
     if not _published(before).empty:
         steps["revision"] = own.where(_is_revised(before), told)
-    steps["rule"] = own if _has_rule_of(before, now) else _letters(before, before, now, own.index)
-    steps["target"] = _with_targets_of(now, before, steps["rule"])
+    steps["rule"] = own if _has_rule_of(before, now) else _letters(own.index, data=before, target=before, rule=now)
+    steps["target"] = _with_new_targets(before, now, steps["rule"])
     steps["data"] = _own_letters(now)
     causes = pd.Series("", index=_told(now)["indicator_id"], dtype="str")
     last = told
@@ -82,14 +82,14 @@ def _has_rule_of(one: Evaluation, other: Evaluation) -> bool:
     return one.scheme == other.scheme and one.schemes == other.schemes
 
 
-def _with_targets_of(now: Evaluation, before: Evaluation, letters: pd.Series) -> pd.Series:
+def _with_new_targets(before: Evaluation, now: Evaluation, letters: pd.Series) -> pd.Series:
     """The letters of the period before, by the rule of now, where each target that has changed is the one of now."""
     old, new = _whole(before), _whole(now)
     shared = old.index.intersection(new.index)
     then, today = old.loc[shared, AIMED], new.loc[shared, AIMED]
     is_same = ((then == today) | (then.isna() & today.isna())).fillna(False).all(axis=1)
     letters = letters.reindex(shared)
-    letters.update(_letters(before, now, now, shared[~is_same.to_numpy(bool)]))
+    letters.update(_letters(shared[~is_same.to_numpy(bool)], data=before, target=now, rule=now))
     return letters
 
 
@@ -99,11 +99,15 @@ def _whole(evaluation: Evaluation) -> pd.DataFrame:
     return frame[frame["group"].eq("")].set_index("indicator_id")
 
 
-def _letters(data: Evaluation, target: Evaluation, rule: Evaluation, wanted: pd.Index) -> pd.Series:
-    """Letters of the wanted whole indicators from the values of one period, the target and the rule of another."""
+def _letters(wanted: pd.Index, *, data: Evaluation, target: Evaluation, rule: Evaluation) -> pd.Series:
+    """Letters of the wanted whole indicators from the values of one period, the target and the rule of another.
+
+    Missing: none are wanted, none are given.
+    """
     if wanted.empty:
         return pd.Series(dtype="str")
     own = data.cases.frame
+    wanted = _whole(data).index.intersection(wanted)  # in the order of the cases, which are paired by their place
     frame = _whole(data).loc[wanted].assign(**{name: _whole(target).loc[wanted, name] for name in AIMED})
     kept = own.index[own["group"].eq("") & own["indicator_id"].isin(wanted)]
     judged = rule.judged(data.cases, kept, frame.reset_index())

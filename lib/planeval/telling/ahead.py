@@ -34,6 +34,6 @@ SHARED = (
 
 def work_out_ahead(evaluation: Evaluation) -> None:
     """Work out the fingerprint and everything of `SHARED`."""
-    assert evaluation.fingerprint
+    _ = evaluation.fingerprint
     for function in SHARED:
         function(evaluation)

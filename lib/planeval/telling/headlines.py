@@ -11,7 +11,7 @@ from ..judging.summary import by_severity, summarize
 from ..trust.rows import each_row
 from ..trust.schemes import Letter, Scheme
 from .parts import Part
-from .vocabulary import say
+from .vocabulary import fill, say
 from .words_of_rows import lag_words
 
 MOST_NAMES = 2
@@ -58,5 +58,5 @@ def _ways_to(rows: pd.DataFrame) -> Iterator[object]:
     """「name」、「name」, each a link to its card."""
     for number, (ident, name) in enumerate(zip(rows["indicator_id"], rows["indicator_name"], strict=True)):
         yield "、「" if number else "「"
-        yield {"text": name, "href": f"#c-{ident}"}
+        yield {"text": fill("{name}", {"name": name}), "href": f"#c-{ident}"}
         yield "」"

@@ -11,7 +11,7 @@ from case_table import read_cases
 from hypothesis import given, settings
 from scipy.optimize import linprog
 
-from planeval.judging.attack import Facts, attack, protect
+from planeval.judging.attack import Facts, _of_a_sum, _of_equations, attack, protect
 
 THRESHOLD = 10.0
 EXAMPLES = read_cases("suppression_attack")
@@ -71,6 +71,27 @@ def test_the_attack_finds_what_trying_every_whole_number_finds(values, withheld)
     smallest, largest = attack(cells, hidden, Facts.of(lines, cells))
     np.testing.assert_allclose(smallest[hidden], fitting.min(axis=0)[hidden], atol=1e-6)
     np.testing.assert_allclose(largest[hidden], fitting.max(axis=0)[hidden], atol=1e-6)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(1, 3)), min_size=1, max_size=6), st.data())
+def test_of_a_single_sum_the_short_way_finds_what_a_linear_programme_finds(parts, data):
+    low, width, weights = (np.array(column, float) for column in zip(*parts, strict=True))
+    values = low + [data.draw(st.integers(0, int(size))) for size in width]
+    places = np.array(data.draw(st.lists(st.integers(0, len(parts) - 1), min_size=1, unique=True)))
+    total, limits = float(weights @ values), np.column_stack([low, low + width])
+    short = _of_a_sum(places, weights, total, limits)
+    exact = _of_equations(places, weights[None, :], np.array([total]), limits)
+    for found in (short, exact):  # each line is a whole solution
+        np.testing.assert_allclose(found @ weights, total, atol=1e-6)
+        assert (found >= low - 1e-6).all() and (found <= low + width + 1e-6).all()
+    line, place = np.arange(2 * places.size), np.tile(places, 2)
+    np.testing.assert_allclose(short[line, place], exact[line, place], atol=1e-6)
+
+
+def test_a_sum_that_its_parts_cannot_reach_is_refused():
+    for total in (-1.0, 7.0):
+        with pytest.raises(ValueError, match="sum"):
+            _of_a_sum(np.array([0]), np.ones(2), total, np.array([[0.0, 3], [0, 3]]))
 
 
 def cube(counts: np.ndarray, nested: int = 0) -> tuple[np.ndarray, np.ndarray]:

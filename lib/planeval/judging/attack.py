@@ -81,12 +81,8 @@ def protect(cells: Floats, is_withheld: Flags, facts: Facts, *, width: Floats, c
 def _extremes(targets: Integers, cells: Floats, is_withheld: Flags, facts: Facts) -> tuple[Floats, Floats]:
     """All cells, a row for each target: where that target is smallest, and where it is largest; infinite without a limit.
 
-    One linear programme for all targets, each in a block of its own, is solved many times faster than one for each.
     Raises: ValueError where nothing agrees with the facts.
     """
-    from scipy.optimize import linprog  # slow to import, and most plans withhold nothing
-    from scipy.sparse import identity, kron
-
     columns = np.flatnonzero(is_withheld)
     rows = np.flatnonzero((facts.coefficients[:, columns] != 0).any(axis=1))
     rest = facts.totals[rows] - facts.coefficients[np.ix_(rows, ~is_withheld)] @ cells[~is_withheld]
@@ -94,20 +90,55 @@ def _extremes(targets: Integers, cells: Floats, is_withheld: Flags, facts: Facts
         1 + np.abs(rest).sum() + np.where(np.isfinite(facts.high[columns]), facts.high[columns], 0).sum()
     )
     limits = np.column_stack([facts.low[columns], np.minimum(facts.high[columns], beyond)])
-    blocks = 2 * targets.size
-    aims = np.concatenate(
-        [columns == target for target in targets] + [-1.0 * (columns == target) for target in targets]
+    places, equations = np.searchsorted(columns, targets), facts.coefficients[np.ix_(rows, columns)]
+    is_sum = rows.size == 1 and (equations > 0).all()
+    found = (
+        _of_a_sum(places, equations[0], rest[0], limits) if is_sum else _of_equations(places, equations, rest, limits)
     )
-    equations = kron(identity(blocks), facts.coefficients[np.ix_(rows, columns)], format="csr") if rows.size else None
+    solutions = np.tile(cells, (found.shape[0], 1))
+    solutions[:, columns] = np.where(found >= beyond * (1 - EXACT), np.inf, found)
+    return solutions[: targets.size], solutions[targets.size :]
+
+
+def _of_a_sum(places: Integers, weights: Floats, total: float, limits: Floats) -> Floats:
+    """What `_of_equations` gives for a single sum, without a linear programme, whose library is slow to import.
+
+    The smallest of a cell is what all others at their largest leave to it; its largest is what they leave at their smallest.
+    """
+    low, room = limits[:, 0], weights * (limits[:, 1] - limits[:, 0])
+    spare = total - weights @ low  # what is to be spread above the lower limits, in units of the sum
+    if not -EXACT * (1 + abs(total)) <= spare <= room.sum() * (1 + EXACT):
+        raise ValueError("no cells agree with the published sum")
+    spare = min(max(spare, 0.0), room.sum())
+    own = np.concatenate([np.clip(spare - (room.sum() - room[places]), 0, None), np.minimum(room[places], spare)])
+    others = np.tile(room, (own.size, 1))
+    line, place = np.arange(own.size), np.tile(places, 2)
+    others[line, place] = 0
+    filled = np.clip((spare - own)[:, None] - (others.cumsum(axis=1) - others), 0, others)  # one cell after the other
+    filled[line, place] = own
+    return low + filled / weights
+
+
+def _of_equations(places: Integers, equations: Floats, totals: Floats, limits: Floats) -> Floats:
+    """Cells that agree with the equations: a row where each of the places is smallest, then one where each is largest.
+
+    `equations` @ cells = `totals`; `limits`: a row (low, high) for each cell.
+    One linear programme for all places, each in a block of its own, is solved many times faster than one for each.
+    Raises: ValueError where nothing agrees.
+    """
+    from scipy.optimize import linprog  # slow to import, and most plans withhold nothing or parts of one sum
+    from scipy.sparse import identity, kron
+
+    blocks, cells = 2 * places.size, np.arange(limits.shape[0])
+    aims = np.concatenate([cells == place for place in places] + [-1.0 * (cells == place) for place in places])
+    together = kron(identity(blocks), equations, format="csr") if totals.size else None
     done = linprog(
-        aims, A_eq=equations, b_eq=np.tile(rest, blocks) if rows.size else None, bounds=np.tile(limits, (blocks, 1)),
+        aims, A_eq=together, b_eq=np.tile(totals, blocks) if totals.size else None, bounds=np.tile(limits, (blocks, 1)),
         method="highs",
     )  # fmt: skip
     if done.status != 0:
         raise ValueError(f"no cells agree with the published sums ({done.message})")
-    solutions = np.tile(cells, (blocks, 1))
-    solutions[:, columns] = np.where(done.x >= beyond * (1 - EXACT), np.inf, done.x).reshape(blocks, -1)
-    return solutions[: targets.size], solutions[targets.size :]
+    return done.x.reshape(blocks, -1)
 
 
 def _partner(

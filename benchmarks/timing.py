@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import platform
@@ -19,6 +20,7 @@ import psutil
 
 PROJECT = Path(__file__).resolve().parents[1]
 SAMPLE_SECONDS = 0.2
+PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 PACKAGES = ("ipykernel", "papermill", "nbconvert", "pandas", "numpy", "matplotlib", "scipy", "pandera", "openpyxl")
 # Asks the measured interpreter itself, which may be another one than this.
 ASK = f"""
@@ -55,6 +57,8 @@ def environment(**changes: str) -> dict[str, str]:
 
 def measured(command: Sequence[object], *, cwd: Path = PROJECT, check: bool = True, **changes: str) -> Measured:
     """Run a command and measure it. Raises: SystemExit with its messages where it fails and `check` is on."""
+    _adopt_orphans()
+    others = set(psutil.Process().children())
     before, begun = _processor_seconds(), time.perf_counter()
     process = subprocess.Popen(
         [str(word) for word in command], cwd=cwd, env=environment(**changes), encoding="utf-8",
@@ -66,10 +70,18 @@ def measured(command: Sequence[object], *, cwd: Path = PROJECT, check: bool = Tr
     seconds = time.perf_counter() - begun
     watch.is_over.set()
     watch.join()
+    for orphan in set(psutil.Process().children()) - others:  # what the command has left to end by itself
+        orphan.wait()
     if check and process.returncode:
         raise SystemExit(f"{' '.join(map(str, command))}\n{output}{errors}")
     spent = _processor_seconds() - before
     return Measured(seconds, spent, watch.most, process.returncode, output, errors)
+
+
+def _adopt_orphans() -> None:
+    """Let processes whose parent has ended become children of this one, so that their processor time counts; Linux only."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def _processor_seconds() -> float:

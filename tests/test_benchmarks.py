@@ -56,6 +56,13 @@ def test_the_memory_of_grandchildren_counts():
     assert found > 80_000_000
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="prctl は Linux だけにあります")
+def test_the_processor_time_of_what_outlives_the_command_counts():
+    work = "import time; end = time.process_time() + 0.5\nwhile time.process_time() < end: pass"
+    start = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {work!r}], stdout=-3, stderr=-3)"
+    assert timing.measured((sys.executable, "-c", start)).processor > 0.5
+
+
 def test_what_ran_is_read_from_the_table_of_a_run():
     assert incremental.ran(TABLE) == (2, 3, "R6-R8 ×2")
     assert incremental.ran(TABLE.replace("変更なし", "完了    ")) == (3, 3, "all")

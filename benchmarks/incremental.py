@@ -87,14 +87,14 @@ def table_of(output: str) -> list[dict[str, str]]:
     return [row for row in rows if row["ノートブック"] != WHOLE]
 
 
-def ran(output: str) -> tuple[int, int, str]:
-    """How many of the tasks of a run were performed, of how many, and which of which periods."""
+def ran(output: str) -> tuple[int, str]:
+    """How many notebooks of a run were run, and which of which periods. (Unchanged periods are told in one line each.)"""
     rows = table_of(output)
     done = [row for row in rows if row["状態"] != UNCHANGED]
     count = Counter(row["期間"] for row in done)
     if len(done) == len(rows):
-        return len(done), len(rows), "all"
-    return len(done), len(rows), ", ".join(f"{name} ×{number}" for name, number in count.items()) or "none"
+        return len(done), "all"
+    return len(done), ", ".join(f"{name} ×{number}" for name, number in count.items()) or "none"
 
 
 def copy_project(folder: Path) -> None:
@@ -134,10 +134,10 @@ def measure(given: argparse.Namespace, room: Path) -> None:
 
 
 def _shown(found: Measured) -> tuple[str, ...]:
-    done, total, which = ran(found.output)
+    done, which = ran(found.output)
     own = [float(row["秒"]) for row in table_of(found.output) if row["状態"] != UNCHANGED]
     each, most = (f"{found.seconds / done:.1f}", f"{max(own):.1f}") if done else ("－", "－")
-    return f"{done} of {total}", which, f"{found.seconds:.2f}", each, most
+    return str(done), which, f"{found.seconds:.2f}", each, most
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,6 +32,11 @@ LONGEST = [
     "test_evaluation",
     "test_command_line",
 ]
+
+if (
+    signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+):  # started in the background; the tests' own commands would inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 hypothesis.settings.register_profile("planeval", derandomize=True, deadline=None, database=None)
 hypothesis.settings.load_profile("planeval")

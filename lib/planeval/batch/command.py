@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from pathlib import Path
 
 from ..delivery.choice import Choice
@@ -24,6 +23,7 @@ def run_command(given: argparse.Namespace, choice: Choice, outputs: Path) -> int
             raise WrongUse(f"{name} は1以上の数で指定してください。")
     shard = None if given.shard is None else shard_of(given.shard)
     workers = None if given.dask is None else _cluster(given, outputs)
+    from .pool import CAN_FORK
     from .runs import Manner, run
 
     if given.pdf:
@@ -31,9 +31,15 @@ def run_command(given: argparse.Namespace, choice: Choice, outputs: Path) -> int
 
         if not can_print():
             return FAILED
-    manner = Manner(given.jobs, is_forced=given.force, prints=given.pdf, shard=shard)
-    manner = replace(manner, is_strict=given.strict, cell_seconds=given.cell_seconds)
-    manner = replace(manner, forks=False) if given.plain_kernels else manner
+    manner = Manner(
+        given.jobs,
+        is_forced=given.force,
+        prints=given.pdf,
+        is_strict=given.strict,
+        cell_seconds=given.cell_seconds,
+        forks=CAN_FORK and not given.plain_kernels,
+        shard=shard,
+    )
     return run(choice, outputs, manner, workers=workers)
 
 

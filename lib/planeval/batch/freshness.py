@@ -46,8 +46,6 @@ def stands(task: Task) -> bool:
         return False
     if task.is_strict and record.get("warnings"):
         return False
-    if task.is_strict and record.get("warnings"):
-        return False
     if task.prints and not all((home / f"{name}.pdf").is_file() for name in task.notebooks):
         return False
     return all(hash_of(home / name) == digest for name, digest in record["outputs"].items())

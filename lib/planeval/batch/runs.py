@@ -117,5 +117,5 @@ def _tasks(
         own = plan.period(period_id).scheme or plan.scheme
         scheme = None if choice.scheme == own else choice.scheme
         task = Task(plan_id, period_id, scheme, choice.data_dir, outputs, notebooks, sources)
-        task = replace(task, staging=manner.shard.name if manner.shard else publish.ALL)
-        yield replace(task, prints=manner.prints, is_strict=manner.is_strict, cell_seconds=manner.cell_seconds)
+        asked = {"prints": manner.prints, "is_strict": manner.is_strict, "cell_seconds": manner.cell_seconds}
+        yield replace(task, staging=manner.shard.name if manner.shard else publish.ALL, **asked)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 TEMPLATES = Path(__file__).with_name("template")
 ADDRESS_ATTRIBUTES = {"src", "href", "xlink:href", "srcset", "action", "formaction", "data", "poster", "background"}
+# Elements that have no end tag.
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 # What is added to the stylesheet of a page, and the only thing that may stand there.
 RUNNING = ('@page { @bottom-left { content: "', '"; font: 8pt "BIZ UDPGothic", sans-serif; color: #4a4a4a; } }\n')

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 
 from ..telling.parts import Part
 from ..telling.vocabulary import say
+from .page_rules import VOID
 
 # Where a term counts as used, and where it never does: headings, captions, links, pictures, the glossary itself.
 USED_IN = {"p", "li", "td", "dd", "row"}
@@ -72,8 +73,6 @@ def _end_of_entry(text: str, number: int) -> int:
 class _Texts(HTMLParser):
     """The running texts of the main part, each with its place in the page."""
 
-    VOID = frozenset({"br", "img", "meta", "hr", "input", "col", "rect", "line", "path", "circle", "use"})
-
     def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=False)
         self.texts: list[tuple[int, str]] = []
@@ -82,7 +81,7 @@ class _Texts(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in self.VOID:
+        if tag not in VOID:
             self._open.append("row" if tag == "th" and ("scope", "row") in attrs else tag)
 
     def handle_endtag(self, tag: str) -> None:

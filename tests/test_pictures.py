@@ -190,3 +190,22 @@ def test_names_in_the_timeline_stay_within_their_column_and_shocks_have_a_band(t
     assert (
         name in views.schedule(evaluation)._repr_html_() and "感染症の流行" in views.schedule(evaluation)._repr_html_()
     )
+
+
+def test_the_text_of_a_picture_over_years_says_first_how_many_moved_the_good_way_and_then_first_and_last_values(
+    tiny_plan,
+):
+    kinds = {"A": ("以上", 45), "B": ("以上", 38), "C": ("以下", 30), "D": ("以下", 52), "E": ("以上", 40)}
+    indicators = [
+        {"indicator_id": name, "indicator_name": f"割合{name}", "target_kind": kind}
+        for name, (kind, _) in kinds.items()
+    ]
+    values = [
+        {"indicator_id": name, "fiscal_year": year, "value": value}
+        for name, (_, last) in kinds.items() for year, value in ((2018, 40), (2021, last))
+    ]  # fmt: skip
+    folder = tiny_plan(indicators=indicators, observations=values)
+    told = charts.series_by_indicator(evaluate(load_workbook("machi", folder.parent), "first", None)).alt
+    conclusion = "推移の分かる5指標のうち、はじめの値より良い方へ動いたものは2、悪い方へ動いたものは2。"
+    assert conclusion in told and told.index(conclusion) < told.index("割合Bは")
+    assert "40" in told.partition("割合Bは")[2] and "38" in told.partition("割合Bは")[2]

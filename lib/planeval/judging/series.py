@@ -8,6 +8,7 @@ import pandas as pd
 
 from ..trust.rows import each_row
 from .evaluation import Evaluation
+from .gap import better_sign
 from .once import once
 
 
@@ -44,6 +45,22 @@ def group_series(evaluation: Evaluation) -> pd.DataFrame:
     rows = rows.merge(order, on=keys, how="inner", validate="many_to_one")
     rows = rows.sort_values(["place", "fiscal_year"], ignore_index=True).drop(columns="place")
     return rows.assign(segment=_segments(evaluation, rows))
+
+
+def moves(evaluation: Evaluation, runs: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """The first and last value of each run since its last break, and `good_change`, above zero where it moved the good way.
+
+    Columns: `keys`, first, last, size (number of values), good_change (in units of the indicator).
+    Missing: a run whose indicator has no good direction, or with a single value since the break, has no row.
+    """
+    if runs.empty:
+        return runs.assign(good_change=[])
+    runs = runs[runs["segment"].eq(runs.groupby(keys)["segment"].transform("max"))]
+    ends = runs.groupby(keys, sort=False)["value"].agg(["first", "last", "size"]).reset_index()
+    rows = evaluation.indicators
+    signs = dict(zip(rows["indicator_id"], better_sign(rows), strict=True))
+    ends = ends.assign(good_change=(ends["last"] - ends["first"]) * ends["indicator_id"].map(signs))
+    return ends[ends["size"].gt(1) & ends["good_change"].notna()]
 
 
 @once

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..judging.evaluation import Evaluation
-from ..judging.series import shocks_of, total_series
+from ..judging.series import moves, shocks_of, total_series
 from ..trust.rows import each_row
 from .drawing import COLOURS, SHAPES, WIDTH, Chart, drawn, fitting, plain, shown, visible_shocks, width_of
 from .formats import percent, short_year
@@ -125,7 +125,9 @@ def _series_chart(evaluation: Evaluation, rows: pd.DataFrame, runs: pd.DataFrame
         sheet.close()
 
     told, bands = "。".join(_run_words(one.item, one.own) for one in items), interruption_words(evaluation)
-    alt, note = say("series.alt", total=len(rows), runs=told, bands=bands), say("series.note", bands=bands)
+    moved = moves(evaluation, runs[runs["indicator_id"].isin(rows["indicator_id"])], ["indicator_id"])["good_change"]
+    ways = {"moved": len(moved), "better": int(moved.gt(0).sum()), "worse": int(moved.lt(0).sum())}
+    alt, note = say("series.alt", total=len(rows), runs=told, bands=bands, **ways), say("series.note", bands=bands)
     return Chart(drawn((WIDTH, height), draw, layout=None), alt, say("series.caption"), note)
 
 

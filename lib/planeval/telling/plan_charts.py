@@ -18,6 +18,7 @@ from .marks import bar
 from .panels import Sheet
 from .parts import Part, absent
 from .scales import NAME, NORMAL, SMALL, TITLE, Panel, room_of, scale_of, ticks_across, ticks_between
+from .views.groups import words_of_group_moves
 from .views.money import program_words, span_words
 from .vocabulary import say
 from .words_of_rows import breaks_of, interruption_words, kind_words
@@ -65,8 +66,13 @@ def group_series(evaluation: Evaluation) -> Chart | Part:
             }
             told.append(say("group_series.run", **dict(item) | ends | {"group": group}))
     bands = interruption_words(evaluation)
-    note, alt = say("group_series.note", bands=bands), say("group_series.alt", runs="。".join(told), bands=bands)
+    note, alt = say("group_series.note", bands=bands), _alt(evaluation, told, bands)
     return Chart(drawn((WIDTH, sum(heights)), draw, layout=None), alt, say("group_series.caption"), note)
+
+
+def _alt(evaluation: Evaluation, runs: list[str], bands: str) -> str:
+    """What the small pictures say together, then the ends of each."""
+    return say("group_series.alt", reading=words_of_group_moves(evaluation), runs="。".join(runs), bands=bands)
 
 
 def _panels(sheet: Sheet, top: float, own: pd.DataFrame, whole: pd.DataFrame, evaluation: Evaluation) -> None:
@@ -117,7 +123,8 @@ def money_beside_letters(evaluation: Evaluation) -> Chart | Part:
         sheet.close()
 
     items = "。".join(say("money_chart.item", **r._asdict()) for r in each_row(rows))
-    alt, note = say("money_chart.alt", items=items), say("money_chart.note", **span_words(spans))
+    totals = {name: rows[name].sum(min_count=1) for name in ("budget_before", "budget")}
+    alt, note = say("money_chart.alt", items=items, **totals), say("money_chart.note", **span_words(spans))
     return Chart(drawn((WIDTH, height), draw, layout=None), alt, say("money_chart.caption"), note)
 
 

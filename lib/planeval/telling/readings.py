@@ -21,11 +21,10 @@ from .parts import Part, told
 from .views.committee import opinions_so_far
 from .views.context import tagged_projects
 from .views.cycle import next_words
-from .views.groups import group_moves, known_gaps
+from .views.groups import known_gaps, words_of_group_moves
 from .views.money import execution_rate_change, program_words
 from .views.partner import joint_items, other_meetings
 from .vocabulary import entry, say
-from .words_of_rows import kind_words
 
 MOST_NAMES = 3
 LAGGING = ("behind", "worse")
@@ -103,15 +102,9 @@ def reading_of_gaps(evaluation: Evaluation) -> Part | None:
 
 
 def reading_of_group_series(evaluation: Evaluation) -> Part | None:
-    """How many groups moved the good way and the bad way over their years, and the one that fell back most."""
-    rows = group_moves(evaluation)
-    if rows.empty:
-        return None
-    worse = rows[rows["good_change"] < 0]
-    names = [f"{kind_words(kind)} {len(own)}" for kind, own in worse.groupby("group_kind", sort=False)]
-    values = {"better": int(rows["good_change"].gt(0).sum()), "worse": len(worse)}
-    where = say("group_series.worse", names="、".join(names)) if names else ""
-    return told("group_series.reading", total=len(rows), where=where, **values)
+    """How many groups moved the good way and the bad way over their years."""
+    text = words_of_group_moves(evaluation)
+    return Part("parts", "paragraph", (text,)) if text else None
 
 
 def reading_of_joint(evaluation: Evaluation) -> Part | None:

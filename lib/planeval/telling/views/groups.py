@@ -6,11 +6,10 @@ import pandas as pd
 
 from ...judging.equity import group_gaps as gaps_to_best
 from ...judging.evaluation import Evaluation
-from ...judging.gap import better_sign
 from ...judging.inequality import inequality
 from ...judging.once import once
 from ...judging.ratings import settings_of
-from ...judging.series import group_series, total_series
+from ...judging.series import group_series, moves, total_series
 from ...trust.rows import each_row, records
 from ..formats import NONE, change_unit, number, short_year
 from ..marks import rated
@@ -116,21 +115,16 @@ def _values(evaluation: Evaluation, own: pd.DataFrame, whole: pd.DataFrame, key:
 
 
 @once
-def group_moves(evaluation: Evaluation) -> pd.DataFrame:
-    """Each group's first and last value since the last break, and `good_change`, above zero where it moved the good way.
-
-    Missing: a group whose indicator has no good direction, or with a single value since the break, has no row.
-    """
-    runs = group_series(evaluation)
-    if runs.empty:
-        return runs.assign(good_change=[])
-    keys = ["indicator_id", "group_kind", "group"]
-    runs = runs[runs["segment"].eq(runs.groupby(keys)["segment"].transform("max"))]
-    ends = runs.groupby(keys, sort=False)["value"].agg(["first", "last", "size"]).reset_index()
-    rows = evaluation.indicators
-    signs = dict(zip(rows["indicator_id"], better_sign(rows), strict=True))
-    ends = ends.assign(good_change=(ends["last"] - ends["first"]) * ends["indicator_id"].map(signs))
-    return ends[ends["size"].gt(1) & ends["good_change"].notna()]
+def words_of_group_moves(evaluation: Evaluation) -> str:
+    """How many groups moved the good way and the bad way over their years; "" where none can be told."""
+    rows = moves(evaluation, group_series(evaluation), ["indicator_id", "group_kind", "group"])
+    if rows.empty:
+        return ""
+    worse = rows[rows["good_change"] < 0]
+    names = [f"{kind_words(kind)} {len(own)}" for kind, own in worse.groupby("group_kind", sort=False)]
+    values = {"better": int(rows["good_change"].gt(0).sum()), "worse": len(worse)}
+    where = say("group_series.worse", names="、".join(names)) if names else ""
+    return say("group_series.reading", total=len(rows), where=where, **values)
 
 
 def _measures(item: object) -> list[str]:

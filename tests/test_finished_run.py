@@ -22,6 +22,10 @@ from planeval.delivery.page_rules import period_anchor
 from planeval.delivery.parameters import NOTEBOOKS
 from planeval.trust.workbook import load_workbook
 
+# The captions of tables that reach beyond the screen: a table may be pushed sideways, what it is must be read at once.
+CAPTIONS_BEYOND = """width => [...document.querySelectorAll("caption")].filter(caption => {
+  const range = document.createRange(); range.selectNodeContents(caption);
+  return range.getBoundingClientRect().right > width }).map(caption => caption.id)"""
 NOBODY = 65534  # a user who owns nothing
 LARGEST = 1_500_000  # bytes of a page of 40 indicators
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -302,6 +306,7 @@ def test_pages_open_without_a_request_an_error_or_a_sideways_scroll(outputs, bro
         page.goto(path.as_uri())
         assert told == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert page.evaluate(CAPTIONS_BEYOND, width) == [], path
     context.close()
 
 

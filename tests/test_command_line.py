@@ -54,8 +54,8 @@ A_FILE = "data/kenko21/observations/kouhyou_mid.csv"
         (["--help"], [*HEAVY, "yaml"]),
         (["rnu"], [*HEAVY, "yaml"]),
         (["run", "tokorozwa"], HEAVY),
-        (["read", A_FILE], ["scipy", "matplotlib", "nbformat", "IPython"]),
-        (["check", "kenko21"], ["scipy.stats", "scipy.optimize", "matplotlib", "nbformat", "IPython"]),
+        (["read", A_FILE], ["openpyxl", "scipy", "matplotlib", "nbformat", "IPython"]),
+        (["check", "kenko21"], ["openpyxl", "scipy.stats", "scipy.optimize", "matplotlib", "nbformat", "IPython"]),
     ],
 )
 def test_a_command_loads_only_what_it_needs(words, needless):

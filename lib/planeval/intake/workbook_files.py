@@ -14,7 +14,7 @@ from openpyxl.cell.cell import Cell as Source
 from openpyxl.cell.rich_text import CellRichText
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ..trust.cells import UNREADABLE
+from ..trust.workbook_cells import UNREADABLE
 from ..words.collecting import GUIDE_SHEET, WORDS_SHEET
 from ..words.problems import NOTE, Place, Problem
 from .grids import DATE, ERROR, FORMULA, NUMBER, PADDED, PARTLY, PERCENT, SCALED, TEXT, WORDED, YES_NO, Cell, Grid

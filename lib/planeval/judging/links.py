@@ -7,21 +7,22 @@ import pandas as pd
 from ..words.lists import ON_PACE
 from .evaluation import Evaluation
 from .once import once
+from .summary import counted
 
 
 @once
 def with_goals(evaluation: Evaluation) -> pd.DataFrame:
-    """One row per indicator and SDG goal it serves (an indicator may serve several goals)."""
+    """One row per indicator (as `counted`) and SDG goal it serves (an indicator may serve several goals)."""
     links = evaluation.workbook["sdg_links"][["program_id", "sdg_goal", "strength"]]
     strongest = links.sort_values(["program_id", "sdg_goal", "strength"]).drop_duplicates(["program_id", "sdg_goal"])
-    return evaluation.indicators.merge(strongest, on="program_id", how="inner")
+    return counted(evaluation).merge(strongest, on="program_id", how="inner")
 
 
 @once
 def with_actors(evaluation: Evaluation) -> pd.DataFrame:
-    """One row per indicator and actor whose work its programme is."""
+    """One row per indicator (as `counted`) and actor whose work its programme is."""
     links = evaluation.workbook["actor_links"][["program_id", "actor", "role"]]
-    return evaluation.indicators.merge(links, on="program_id", how="inner")
+    return counted(evaluation).merge(links, on="program_id", how="inner")
 
 
 @once

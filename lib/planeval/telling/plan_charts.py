@@ -11,6 +11,7 @@ from ..judging.evaluation import Evaluation
 from ..judging.money import compared_years, money_and_movement
 from ..judging.series import group_series as runs_of_groups
 from ..judging.series import shocks_of, total_series
+from ..judging.summary import counted
 from ..trust.rows import each_row
 from .drawing import COLOURS, INK, WIDTH, Chart, drawn, fitting, plain, visible_shocks, width_of
 from .formats import NONE, short_year
@@ -139,7 +140,7 @@ def _budgets(sheet: Sheet, panel: Panel, rows: pd.DataFrame) -> None:
 
 def _letter_bars(sheet: Sheet, box: tuple, evaluation: Evaluation, rows: pd.DataFrame) -> None:
     """The letters of each 施策 as a bar, one indicator as long as the other."""
-    own = evaluation.indicators
+    own = counted(evaluation)
     widest = int(own.groupby("program_id").size().max())
     panel = Panel(box, (0, widest + 0.2), (len(rows) - 0.5, -0.5))
     bars, fills = [], []

@@ -31,7 +31,7 @@ def groups_by_indicator(evaluation: Evaluation) -> Parts | Part:
 
 
 def _groups(evaluation: Evaluation, own: pd.DataFrame, kind: str, n: int) -> Part:
-    whole = evaluation.indicators[evaluation.indicators["indicator_id"].eq(own["indicator_id"].iloc[0])].iloc[0]
+    whole = evaluation.indicators.set_index("indicator_id", drop=False).loc[own["indicator_id"].iloc[0]]
     own = rated(evaluation, own).assign(is_total=False, decimals=whole["decimals"])
     last = rated(evaluation, whole.to_frame().T).assign(is_total=True, group=say("whole"))
     lines = [*records(own), *records(last)]

@@ -6,6 +6,7 @@ import pandas as pd
 
 from ...judging.evaluation import Evaluation
 from ...judging.questions import open_questions
+from ...judging.summary import counted
 from ...trust.rows import each_row
 from ...words.contracts import label
 from ..parts import Part, absent
@@ -31,7 +32,7 @@ def questions_by_field(evaluation: Evaluation) -> Part:
 
 
 def _asked(evaluation: Evaluation, asked: pd.DataFrame, by: str, heads: list[str]) -> list[dict]:
-    rows, lines = evaluation.indicators, []
+    rows, lines = counted(evaluation), []
     for head in heads:
         own, questions = rows[rows[by].eq(head)], asked[asked[by].eq(head)]
         told = [_question(item) for item in each_row(questions)]

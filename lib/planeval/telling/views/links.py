@@ -9,6 +9,7 @@ import pandas as pd
 
 from ...judging.evaluation import Evaluation
 from ...judging.links import lone_programs, with_actors, with_goals
+from ...judging.summary import counted
 from ...trust.rows import each_row
 from ...words.contracts import LISTS, SDG_GOALS
 from ..formats import NONE, count
@@ -62,7 +63,7 @@ def letters_by_sdg_goal(evaluation: Evaluation) -> Part:
 
 def letters_by_field(evaluation: Evaluation) -> Part:
     """Letters by field of welfare, as the liaison conference shares them."""
-    rows, known = evaluation.indicators, list(evaluation.plan.fields)
+    rows, known = counted(evaluation), list(evaluation.plan.fields)
     fields = known + sorted(set(rows["field"]) - {*known, ""}) if rows["field"].any() else []
     return _letters_by(evaluation, "letters_by_field", [(field, rows[rows["field"].eq(field)]) for field in fields])
 
@@ -96,9 +97,9 @@ def _letters_by(
 
     `told`: more fields of the row of each group, and of the last one under None.
     """
-    groups, told, rows = list(groups), told or {}, evaluation.indicators
-    counted = {ident for _, own in groups for ident in own["indicator_id"]}
-    alone = rows[~rows["indicator_id"].isin(counted)]
+    groups, told, rows = list(groups), told or {}, counted(evaluation)
+    grouped = {ident for _, own in groups for ident in own["indicator_id"]}
+    alone = rows[~rows["indicator_id"].isin(grouped)]
     widest = max((len(own) for _, own in [*groups, ("", alone)]), default=0)
     shown = [
         {"head": head, "bar": _bar(evaluation, own, widest)} | letter_texts(evaluation, own) | dict(told.get(n, {}))

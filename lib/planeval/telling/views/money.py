@@ -8,6 +8,7 @@ from ...judging.evaluation import Evaluation
 from ...judging.links import money_by_program as program_money
 from ...judging.money import Spans, compared_years, money_change, other_spreads
 from ...judging.money import money_and_movement as movement
+from ...judging.summary import counted
 from ...trust.rows import each_row, records
 from ..formats import NONE, short_years
 from ..marks import bar
@@ -27,7 +28,7 @@ def money_by_program(evaluation: Evaluation) -> Part:
 
 def money_by_goal(evaluation: Evaluation) -> Part:
     """The same by 基本目標, with the bar of its letters."""
-    programs, rows = program_money(evaluation), evaluation.indicators
+    programs, rows = program_money(evaluation), counted(evaluation)
     sums = programs.groupby("goal", as_index=False)[SUMMED].sum(min_count=1)
     widest = rows.groupby("goal").size().max()
     sums["execution_rate"] = [execution_rate(programs[programs["goal"].eq(goal)]) for goal in sums["goal"]]
@@ -118,7 +119,7 @@ def money_and_movement(evaluation: Evaluation) -> Part:
     spans = compared_years(evaluation)
     if spans is None:
         return absent("money_change")
-    rows, own = movement(evaluation), evaluation.indicators
+    rows, own = movement(evaluation), counted(evaluation)
     widest = own.groupby("program_id").size().max()
     bars = [{"bar": bar(evaluation, own[own["program_id"].eq(ident)], widest)} for ident in rows["program_id"]]
     remarks = entry("money_and_movement.remarks")

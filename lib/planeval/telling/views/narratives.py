@@ -6,6 +6,7 @@ import pandas as pd
 
 from ...judging.evaluation import Evaluation
 from ...judging.once import once
+from ...judging.summary import counted
 from ..marks import listed
 from ..parts import Part, absent
 from ..tables import grouped, table
@@ -25,7 +26,7 @@ def narratives_by_program(evaluation: Evaluation) -> Part:
     """Narrative, cause and next action of each 施策, beside how its indicators stand."""
     if not evaluation.workbook.has("programs"):
         return absent("narratives_by_program")
-    rows, own = written_by_program(evaluation), evaluation.indicators
+    rows, own = written_by_program(evaluation), counted(evaluation)
     letters = [
         listed(evaluation, own[own["program_id"].eq(ident)], "narratives.count", least=1)
         for ident in rows["program_id"]

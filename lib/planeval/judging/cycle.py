@@ -94,6 +94,7 @@ def open_opinions(evaluation: Evaluation) -> pd.DataFrame:
     return found[found["period"].isin(own) & found["answer_state"].ne("done")]
 
 
+@once
 def hand_over(evaluation: Evaluation) -> pd.DataFrame:
     """What the next plan has to take up. Columns: kind, name. Missing: empty before the plan's last period.
 

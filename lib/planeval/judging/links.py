@@ -54,6 +54,7 @@ def money_by_program(evaluation: Evaluation) -> pd.DataFrame:
     return table.reset_index()
 
 
+@once
 def lone_programs(evaluation: Evaluation) -> pd.DataFrame:
     """Programmes that no actor leads, or that a single actor carries. Columns: program_id, program_name, actors, leads."""
     links = evaluation.workbook["actor_links"]

@@ -106,6 +106,7 @@ def money_and_movement(evaluation: Evaluation) -> pd.DataFrame:
     )
 
 
+@once
 def other_spreads(evaluation: Evaluation) -> pd.DataFrame:
     """What if the same yearly total were spread by another rule? One column a rule, in whole 千円 that add up to it.
 

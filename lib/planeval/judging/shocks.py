@@ -14,6 +14,7 @@ from .series import total_series
 from .stability import with_other_end
 
 
+@once
 def activity_around_shock(evaluation: Evaluation) -> pd.DataFrame:
     """Last value before each shock, the worst during it, the latest after it, for activities (種別=活動).
 

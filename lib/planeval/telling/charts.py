@@ -168,13 +168,12 @@ def _small_series(sheet: Sheet, panel: Panel, one: _InPicture) -> None:
     sheet.shocks(panel, one.shocks)
     sheet.breaks(panel, one.breaks)
     sheet.targets(panel, one.targets, one.own)
-    sheet.run(panel, one.own, tone=one.item.tone)
+    sheet.run(panel, one.own, tone=[one.item.tone] * len(one.own), is_rated=one.own["is_rated"])
 
 
 def _draw_series(sheet: Sheet) -> None:
     """All runs in the colours of their tones; points of values that are not rated are hollow."""
-    runs = pd.concat(sheet.runs)
-    sheet.draw_runs(runs, hue="tone", palette=COLOURS, linewidth=1.8)
+    runs = sheet.draw_runs(hue="tone", palette=COLOURS, linewidth=1.8)
     colours = runs["tone"].map(COLOURS)
     faces = colours.where(runs["is_rated"], "white")
     sheet.axes.scatter(runs["x"], runs["y"], facecolors=faces, edgecolors=colours, s=22, zorder=3)

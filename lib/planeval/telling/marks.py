@@ -11,10 +11,12 @@ from ..trust.schemes import Letter
 from .formats import count
 from .vocabulary import say
 
+RATED_BY = ("scheme", "letter", "outcome", "lean")
+
 
 def rated(evaluation: Evaluation, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of an evaluation table with their `rating`, the mark in the words of its own scheme."""
-    return rows.assign(rating=[badge(evaluation, row) for row in each_row(rows)])
+    return rows.assign(rating=[badge(evaluation, row) for row in each_row(rows[list(RATED_BY)])])
 
 
 def badge(evaluation: Evaluation, row: object) -> dict:

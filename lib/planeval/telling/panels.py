@@ -42,7 +42,7 @@ class Sheet:
     figure: Figure
     lines: dict[str, list] = field(default_factory=lambda: {style: [] for style in STYLES})
     bands: list = field(default_factory=list)
-    runs: list[pd.DataFrame] = field(default_factory=list)
+    runs: list[Mapping[str, Sequence]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """An Axes over the whole figure, without frame and ticks."""
@@ -143,21 +143,22 @@ class Sheet:
             self.write(left, foot, words, va="bottom")
             taken = np.vstack([taken, [(left + width * n / 8, foot + LINE / 2) for n in range(9)]])
 
-    def run(self, panel: Panel, own: pd.DataFrame, **marks: object) -> None:
-        """Gathers a run of values (fiscal_year, value, segment); `marks` tell apart what `draw_runs` draws."""
-        place = {"x": panel.x(own["fiscal_year"].to_numpy()), "y": panel.y(own["value"].to_numpy())}
+    def run(self, panel: Panel, own: pd.DataFrame, **marks: Sequence) -> None:
+        """Gathers a run of values (fiscal_year, value, segment), with `marks`: more columns of as many rows."""
+        x, y = _places(panel, own).T
         units = [f"{len(self.runs)} {segment}" for segment in own["segment"]]
-        self.runs.append(own.assign(**place, unit=units, **marks))
+        self.runs.append({"x": x, "y": y, "unit": units, **marks})
 
-    def draw_runs(self, of: pd.DataFrame, **look: object) -> None:
-        """Lines through gathered runs, one for each part between two breaks."""
-        if len(of):
-            sns.lineplot(of, x="x", y="y", units="unit", estimator=None, legend=False, ax=self.axes, **look)
+    def draw_runs(self, **look: object) -> pd.DataFrame:
+        """Draws lines through the gathered runs, one for each part between two breaks; gives all runs as one table."""
+        runs = pd.DataFrame({name: np.concatenate([run[name] for run in self.runs]) for name in self.runs[0]})
+        sns.lineplot(runs, x="x", y="y", units="unit", estimator=None, legend=False, ax=self.axes, **look)
+        return runs
 
     def whole(self, panel: Panel, own: pd.DataFrame) -> None:
-        """Gathers the run of the whole, one line for each part between two breaks."""
-        parts = own.assign(x=panel.x(own["fiscal_year"]), y=panel.y(own["value"])).groupby("segment")
-        self.lines["whole"] += [part[["x", "y"]].to_numpy() for _, part in parts]
+        """Gathers the run of the whole (in the order of its years), one line for each part between two breaks."""
+        ends = np.flatnonzero(np.diff(own["segment"].to_numpy())) + 1
+        self.lines["whole"] += [part for part in np.split(_places(panel, own), ends) if len(part)]
 
     def close(self) -> None:
         """Draws what the panels gathered: bands first, then the lines by their style."""
@@ -169,3 +170,8 @@ class Sheet:
     def _within(panel: Panel, place: float, width: float) -> float:
         """The middle of a text of a width that keeps inside a panel."""
         return min(max(place, panel.box[0] + width / 2 + 0.02), max(panel.right - width / 2, panel.box[0] + width / 2))
+
+
+def _places(panel: Panel, own: pd.DataFrame) -> np.ndarray:
+    """Where the values of a run stand, one row a value, in inches."""
+    return np.column_stack([panel.x(own["fiscal_year"].to_numpy()), panel.y(own["value"].to_numpy())])

@@ -52,7 +52,7 @@ def group_series(evaluation: Evaluation) -> Chart | Part:
             sheet.write(0.1, top - 0.08, title, NORMAL, va="top")
             whole = wholes.get(item["indicator_id"], own.iloc[:0])
             _panels(sheet, top - TITLE_HEIGHT, own, whole, evaluation)
-        sheet.draw_runs(pd.concat(sheet.runs), color=COLOURS["A"], linewidth=2, marker="o")
+        sheet.draw_runs(color=COLOURS["A"], linewidth=2, marker="o")
         sheet.close()
 
     told = []

@@ -88,6 +88,7 @@ def test_F20_code_and_data_may_be_read_only_and_stay_as_they_are(made, tmp_path)
             for path in (place, *place.rglob("*")):
                 path.chmod(path.stat().st_mode | 0o200)
     assert done.returncode == 0, done.stderr
+    assert "atplotlib" not in done.stderr and "Traceback" not in done.stderr
     assert contents(*places) == before and made.batch.seen() == made.before
 
 

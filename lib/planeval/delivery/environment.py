@@ -33,4 +33,21 @@ def environment_in(room: Path, environment: Mapping[str, str]) -> dict[str, str]
         "PYTHONHASHSEED": "0",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
+    if not _keeps_fonts(environment):
+        own["MPLCONFIGDIR"] = str(room)
     return {name: value for name, value in environment.items() if name != "JUPYTER_PATH"} | own
+
+
+def _keeps_fonts(environment: Mapping[str, str]) -> bool:
+    """Whether there is a folder where matplotlib may keep its list of fonts from one run to the next.
+
+    A user of the system (a batch, a container) may have no home; matplotlib then complains to whoever started the run.
+    """
+    if os.name != "posix":
+        return True
+    home = environment.get("HOME") or os.path.expanduser("~")
+    place = Path(environment.get("MPLCONFIGDIR") or environment.get("XDG_CACHE_HOME") or os.path.join(home, ".cache"))
+    nearest = next(
+        (folder for folder in (place.absolute(), *place.absolute().parents) if os.path.exists(folder)), place
+    )
+    return os.access(nearest, os.W_OK | os.X_OK)

@@ -14,12 +14,13 @@ import nbformat
 import pytest
 from hostile_texts import COMPARED, HOSTILE, PLAN, ROWS, marked, tables
 from nbformat.v4 import new_output
-from plan_folder import write_plan
+from plan_folder import csv_text, write_plan
 
 from planeval import charts, views, wording
 from planeval.delivery.doors import open_plan
 from planeval.delivery.pages import page
 from planeval.delivery.parameters import NOTEBOOKS, notebook_paths
+from planeval.delivery.replies import replies
 from planeval.delivery.tables import csv_files, run_tables
 from planeval.export.plain_text import text_edition
 from planeval.judging.evaluation import Evaluation, evaluate
@@ -216,6 +217,41 @@ def test_no_text_becomes_a_formula_of_a_spreadsheet(evaluation):
     rows = [row for file in files for row in csv.reader(io.StringIO(file.decode("utf-8-sig"), newline=""))]
     cells = [cell for row in rows for cell in row if "《" in cell]
     assert cells and not [cell for cell in cells if cell[:1] in set("=+-@＝＋－＠\t\r\n")]
+
+
+LONGEST_FILE_NAME = 240  # bytes, with room for .csv
+
+
+@pytest.fixture(scope="module", params=[0, 1])
+def named(request, tmp_path_factory) -> tuple[list[str], Evaluation]:
+    """Half of the hostile texts that a file may be called, as names of departments' files with one value; and the evaluation.
+
+    A page lists a hundred readings at most.
+    """
+    names = [text for text in HOSTILE if "/" not in text and len(text.encode("utf-8")) <= LONGEST_FILE_NAME]
+    names = names[request.param :: 2]
+    indicators = [{"indicator_id": f"I-{number}"} for number in range(len(names))]
+    folder = write_plan(tmp_path_factory.mktemp("data") / "machi", indicators=indicators, observations=None)
+    for number, name in enumerate(names):
+        rows = csv_text("observations", [{"indicator_id": f"I-{number}", "fiscal_year": 2023, "value": "５０"}])
+        (folder / "observations" / f"{name}.csv").write_text(rows, encoding="utf-8-sig")
+    return names, evaluate(open_plan("machi", folder.parent), "first")
+
+
+def test_a_file_may_be_called_anything_and_its_name_is_shown_as_text(named):
+    names, evaluation = named
+    reader = Reader(page("01_data_loading", _executed(notebook_paths()["01_data_loading"], evaluation), evaluation))
+    assert len(names) > 60 and {tag for tag, _ in reader.tags} <= TAGS and reader.others == []
+    assert not any(key.startswith("on") for _, attributes in reader.tags for key in attributes)
+    shown = _flat("".join(reader.texts))
+    assert [name for name in names if _flat(f"{name}.csv") not in shown] == []
+
+
+def test_a_reply_to_any_file_has_a_name_that_every_system_allows(named):
+    names, evaluation = named
+    found = [path.removeprefix("tables/replies/") for path in replies(evaluation.workbook)]
+    assert len({name.casefold() for name in found}) == len(names)
+    assert not [name for name in found if not name.isprintable() or set(name) & set('<>:"/\\|?*') or name[0] in ". ~"]
 
 
 @pytest.mark.browser

@@ -63,7 +63,7 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=3)
     given = parser.parse_args()
     os.environ["PYTHONPATH"] = str(PROJECT / "lib")
-    options = {"n_workers": WORKERS, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
+    options = {"n_workers": WORKERS, "threads_per_worker": 1, "processes": True, "dashboard_address": ":0"}
     with tempfile.TemporaryDirectory(prefix="bench-") as room, LocalCluster(**options, local_directory=room) as workers:
         compare(given.plan, given.pairs, address=workers.scheduler_address, room=Path(room))
 

@@ -55,7 +55,7 @@ def address(batch) -> Iterator[str]:
         patch.setenv("PYTHONPATH", str(batch.library))
         patch.setenv("TMPDIR", str(batch.folder / "tmp"))
         (batch.folder / "tmp").mkdir()
-        options = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
+        options = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": ":0"}
         with distributed.LocalCluster(**options, local_directory=str(batch.folder / "dask")) as workers:
             yield workers.scheduler_address
 
@@ -165,7 +165,7 @@ def test_a_cluster_without_workers_is_told_so(batch, monkeypatch, capsys):
         "distributed", reason="dask.distributed がありません（pip install dask distributed）"
     )
     monkeypatch.setattr(cluster, "WORKERS_SECONDS", 0.1)
-    with distributed.LocalCluster(n_workers=0, dashboard_address=None) as empty:
+    with distributed.LocalCluster(n_workers=0, dashboard_address=":0") as empty:
         words = ["run", "a", "--force", "--data", str(batch.data), "--outputs", str(batch.outputs)]
         assert cli.main([*words, "--dask", empty.scheduler_address]) == cli.WRONG_USE
     assert "作業者（dask worker）がいません" in capsys.readouterr().err and batch.hidden() <= {".lock", ".examined"}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
@@ -130,6 +132,18 @@ def test_an_interrupted_client_leaves_nothing_at_work_on_the_cluster(batch, addr
     batch.mend()
     assert child.returncode == cli.INTERRUPTED and "中断しました" in errors and "Traceback" not in errors
     assert at_work(batch) == [] and batch.hidden() <= {".lock", ".examined"} and batch.seen() == batch.local
+
+
+def test_a_hand_removes_the_room_that_it_was_given_and_nothing_else(tmp_path):
+    kept, room = tmp_path / "shared", tmp_path / "room"
+    for folder in (kept, room):
+        folder.mkdir()
+        (folder / "file").touch()
+    settings = {"cwd": kept, "env": os.environ | {"TMPDIR": str(kept)}, "stdin": subprocess.DEVNULL}
+    for words in ([], [str(room)]):
+        command = [sys.executable, "-P", "-m", "planeval.batch.hand", *words]
+        subprocess.run(command, **settings, stderr=subprocess.DEVNULL, timeout=LONGEST)
+    assert (kept / "file").exists() and not room.exists()
 
 
 def test_a_worker_with_another_program_or_other_folders_is_told_so(batch):

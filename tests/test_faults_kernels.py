@@ -6,6 +6,7 @@ another fault, one without faults again: all tests look at these three.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -16,6 +17,8 @@ import nbformat
 import pytest
 from faulty_batch import FIRST, SECOND, FaultyBatch
 from test_publishing import fault_of_reading
+
+from planeval.batch.pool import CAN_FORK
 
 pytestmark = pytest.mark.skipif(not os.path.isdir("/proc"), reason="/proc で後に残ったプロセスを探します")
 
@@ -32,6 +35,11 @@ FAULTS = {
     "F05": ("raise ValueError('何かの誤り')", "ValueError：何かの誤り"),
     "F07": ("import threading; threading.Event().wait()", "秒で終わりませんでした"),
 }
+# What takes the process that runs notebooks, or the one that its kernels are forked from, with it.
+PARENT = "import os, signal; own = os.getppid(); "
+WORKER = "own = int(Path(f'/proc/{own}/stat').read_text(encoding='ascii').rpartition(')')[2].split()[1]); "
+LOST = {"server": PARENT + "os.kill(own, signal.SIGKILL)", "worker": PARENT + WORKER + "os.kill(own, signal.SIGKILL)"}
+LOST = {name: f"{code}; import threading; threading.Event().wait()" for name, code in LOST.items()}
 HARMLESS = {
     "F06": "import threading; thread = threading.Thread(target=lambda: 1 / 0); thread.start(); thread.join()",
     "F11": "import subprocess; child = subprocess.Popen(['sleep', '300'])",
@@ -45,16 +53,17 @@ CHANGE = (
 @pytest.fixture(scope="module")
 def made(tmp_path_factory) -> SimpleNamespace:
     """The three batches, what was published after each, and what a reader met with in the last."""
-    batch = FaultyBatch(tmp_path_factory.mktemp("faults"), {"machi": [*FAULTS, *HARMLESS], "mura": ["F27"]})
+    batch = FaultyBatch(tmp_path_factory.mktemp("faults"), {"machi": [*LOST, *FAULTS, *HARMLESS], "mura": ["F27"]})
     words = ("--jobs", "2", "--cell-seconds", "5")
     facts = SimpleNamespace(batch=batch, first=batch.run(*words), before=batch.seen())
     table = batch.data / "mura" / "observations" / "ka.csv"
     content = table.read_bytes()
-    for name, code in ({name: code for name, (code, _) in FAULTS.items()} | HARMLESS).items():
+    for name, code in ({name: code for name, (code, _) in FAULTS.items()} | LOST | HARMLESS).items():
         batch.fail("machi", name, code)
     batch.fail("mura", "F27", CHANGE)
     facts.faulty, facts.left, facts.after = batch.run(*words), batch.left(), batch.seen()
     facts.hidden = batch.hidden()
+    facts.warnings = json.loads((batch.outputs / "machi" / "F06" / "run.json").read_bytes())["warnings"]
     shutil.copytree(batch.outputs / ".failed", batch.folder / "kept")
     facts.index = (batch.outputs / "machi" / "index.html").read_text("utf-8")
     facts.kept = batch.folder / "kept"
@@ -141,6 +150,14 @@ def test_F07_a_cell_that_hangs_is_ended_at_its_limit(made):
     failed_in_its_cell(made, "F07")
 
 
+@pytest.mark.skipif(not CAN_FORK, reason="この系では、いつも一つずつ起動するカーネルを使います")
+@pytest.mark.parametrize(
+    ("row", "told"), [("worker", "作業のプロセスが途中で止まりました"), ("server", "カーネルが止まりました")]
+)
+def test_a_process_of_ours_that_is_killed_fails_its_period_and_no_other(made, row, told):
+    survived(made, f"machi/{row}", told)
+
+
 def test_no_notebook_of_a_failed_run_calls_cells_done_that_never_ran(made):
     for row in FAULTS:
         (path,) = (made.kept / "machi" / row).glob("*.ipynb")
@@ -157,7 +174,7 @@ def test_the_other_notebook_and_the_other_periods_are_told_as_what_they_are(made
 def test_F06_an_error_in_a_thread_is_counted_and_fails_where_warnings_must_not_be(made):
     assert "machi/F06" not in made.faulty.stderr.replace("] machi/F06", "")
     assert made.warned.returncode == 1 and "警告" in lines_of(made.warned, "machi/F06")[0]
-    assert lines_of(made.warned, "machi/good") == []
+    assert lines_of(made.warned, "machi/good") == [] and len(made.warnings) == 1 and SECOND in made.warnings[0]
 
 
 def test_F11_no_process_is_left_by_kernels_that_die_hang_or_start_others(made):
@@ -165,7 +182,7 @@ def test_F11_no_process_is_left_by_kernels_that_die_hang_or_start_others(made):
 
 
 def test_F17_the_index_says_which_reports_are_of_an_earlier_run(made):
-    assert made.index.count("見えているのは前のもの") == len(FAULTS)
+    assert made.index.count("見えているのは前のもの") == len(FAULTS) + len(LOST)
 
 
 def test_F18_a_reader_that_polls_during_a_whole_batch_never_sees_a_broken_run(made):

@@ -9,7 +9,7 @@ import signal
 from types import SimpleNamespace
 
 import pytest
-from faulty_batch import LONGEST, FaultyBatch
+from faulty_batch import LONGEST, FaultyBatch, processes_with
 
 from planeval.batch import publish
 from planeval.delivery.cli import BUSY
@@ -75,6 +75,16 @@ def test_F08_ctrl_c_ends_the_batch_with_130_and_a_word(made):
     survived(made, made.interrupted)
     assert made.interrupted.code == 130 and "中断しました" in made.interrupted.errors
     assert made.interrupted.hidden <= {".lock", ".examined"}
+
+
+def test_F08_ctrl_c_before_the_first_worker_is_ready_ends_the_batch_too(made):
+    child = made.batch.start()
+    while not any("forkserver" in line for line in processes_with(made.batch.marker)):
+        assert child.poll() is None  # it is on its way
+    os.killpg(child.pid, signal.SIGINT)
+    told, errors = child.communicate(timeout=LONGEST)
+    assert child.returncode == 130 and "中断しました" in errors and "Traceback" not in errors and told == ""
+    assert made.batch.left() == [] and made.batch.seen() == made.again
 
 
 def test_F09_a_request_to_end_ends_the_batch_with_143(made):

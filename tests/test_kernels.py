@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import signal
+import tempfile
+import threading
+from concurrent.futures import BrokenExecutor
+from multiprocessing import Pipe
 from pathlib import Path
 
 import nbformat
 import pytest
 from faulty_batch import PARAMETERS, notebook_of
 
+from planeval.batch import kernel_server
+from planeval.batch.kernels import forked_by
 from planeval.batch.pool import CAN_FORK, kernels, local_workers
+from planeval.batch.tasks import NotDone
+from planeval.batch.workers import Workers
+from planeval.delivery.execute import RunFailed, execute
 
 pytestmark = pytest.mark.skipif(not CAN_FORK, reason="この系では、いつも一つずつ起動するカーネルを使います")
 
@@ -66,6 +77,92 @@ def test_forked_and_plain_kernels_give_the_same_notebook_byte_for_byte(tmp_path)
     shown = [output.get("data", {}) for output in outputs_of(forked[2])]
     assert sum("image/png" in data for data in shown) == 2, "a picture is lost"
     assert any("..." in data.get("text/html", "") for data in shown), "a wide table is not shortened as in a notebook"
+
+
+def executed_thrice(path: Path) -> list[str]:
+    """What is left in the room of a worker after three notebooks."""
+    for _ in range(3):
+        executed(path)
+    return sorted(place.name for place in Path(tempfile.gettempdir()).iterdir() if place.is_dir())
+
+
+@pytest.mark.parametrize("forks", [True, False])
+def test_a_notebook_leaves_no_folder_in_the_room(tmp_path, forks):
+    path = tmp_path / "notebook.ipynb"
+    nbformat.write(notebook_of("# 題", PARAMETERS, '"終わり"'), path)
+    with local_workers(1, forks=forks) as pool:
+        left = pool.submit(executed_thrice, path).result()
+    assert not [name for name in left if name[0] in "kw"], left
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"), [(errno.EAGAIN, "メモリか、プロセスの数が足りない"), (errno.EPIPE, "始められませんでした")]
+)
+def test_a_kernel_that_the_system_has_no_room_for_fails_its_notebook_with_a_sentence(
+    tmp_path, monkeypatch, fault, told
+):
+    def start(self, *_: object):
+        raise OSError(fault, "no room")
+
+    monkeypatch.setattr(kernel_server.KernelServer, "start", start)
+    path = tmp_path / "notebook.ipynb"
+    nbformat.write(notebook_of("# 題", PARAMETERS, '"終わり"'), path)
+    server = kernel_server.KernelServer(Pipe()[0])
+    with pytest.raises(RunFailed, match=told):
+        execute(path, {"plan": "machi"}, kernels=forked_by(server))
+
+
+def test_a_server_that_cannot_fork_says_so_and_goes_on(monkeypatch):
+    ours, theirs = Pipe()
+    forks = iter([OSError(errno.EAGAIN, "no room")])
+    monkeypatch.setattr(kernel_server.os, "fork", lambda: (_ for _ in ()).throw(next(forks)))
+    monkeypatch.setattr(kernel_server.signal, "signal", lambda *_: None)
+    thread = threading.Thread(target=kernel_server._serve, args=(theirs, []))
+    thread.start()
+    server = kernel_server.KernelServer(ours)
+    with pytest.raises(OSError) as raised:
+        server.start([], ".", {})
+    assert raised.value.errno == errno.EAGAIN and server.is_alive
+    ours.close()
+    thread.join()
+    assert not server.is_alive
+
+
+def lost(_: object) -> None:
+    """Take the own process away."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_worker_that_is_lost_takes_only_its_own_job_and_another_takes_its_place():
+    with local_workers(2) as pool:
+        first = [pool.submit(abs, -n) for n in range(4)]
+        gone = pool.submit(lost, None)
+        rest = [pool.submit(abs, -n) for n in range(4)]
+        assert [job.result() for job in first + rest] == [0, 1, 2, 3] * 2
+        with pytest.raises(BrokenExecutor):
+            gone.result()
+
+
+def test_a_worker_that_is_lost_while_it_has_nothing_to_do_costs_no_job():
+    with local_workers(1) as pool:
+        own = pool.submit(os.getpid).result()
+        os.kill(own, signal.SIGKILL)
+        only = pool._free.get()
+        while not only._broken:  # until its loss has been noticed
+            pass
+        pool._free.put(only)
+        assert pool.submit(os.getpid).result() != own
+
+
+def test_where_no_process_can_be_started_a_job_says_so():
+    def fails():
+        raise OSError(errno.EAGAIN, "no room")
+
+    with (
+        Workers(2, fails) as pool,
+        pytest.raises(NotDone, match="始められませんでした（メモリか、プロセスの数が足りない）"),
+    ):
+        pool.submit(abs, 1)
 
 
 def test_every_notebook_has_a_process_and_random_numbers_of_its_own(tmp_path):

@@ -28,7 +28,7 @@ class Hand:
     def __init__(self, room: Path) -> None:
         self.outputs: Path | None = None  # of the batch that it works for just now
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "planeval.batch.hand"],
+            [sys.executable, "-P", "-m", "planeval.batch.hand", str(room)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment_in(room, os.environ),

@@ -1,6 +1,7 @@
 """A hand: a long-lived process that does what it reads from its standard input as a local worker would, and answers.
 
-`python -m planeval.batch.hand`, in an environment that `crew` prepares. It ends with the process that started it.
+`python -m planeval.batch.hand ROOM`, in an environment and with a room that `crew` prepares. It ends with the process
+that started it, and removes the room then.
 """
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 import os
 import pickle
 import sys
-import tempfile
 import traceback
 from pathlib import Path
 from queue import SimpleQueue
@@ -45,12 +45,12 @@ class Requests:
         return self._asked.get()
 
 
-def main() -> None:
+def main(room: Path) -> None:
     """Answer until the parent is gone."""
     requests, answers = Requests(os.fdopen(os.dup(0), "rb")), os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)  # what is printed must not lie among the answers
-    settle(requests, Path(tempfile.gettempdir()), CAN_FORK)
+    settle(requests, room, CAN_FORK)
     while True:
         answers.write(_answer(*requests.next()))
         answers.flush()
@@ -80,4 +80,4 @@ def _fault_of(task: Task) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main(Path(sys.argv[1]))

@@ -6,6 +6,7 @@ differs silently in a fork is put right in `_become_kernel`.
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import signal
@@ -26,8 +27,26 @@ class KernelServer:
         self._line = line
 
     def start(self, words: Sequence[str], folder: str, environment: Mapping[str, str]) -> ForkedKernel:
-        """Fork a kernel; `words` are those of ipykernel's command line."""
-        return ForkedKernel(self, self.ask("start", list(words), folder, dict(environment)))
+        """Fork a kernel; `words` are those of ipykernel's command line.
+
+        Raises: OSError where the system has no room for another process, or the server is gone.
+        """
+        try:
+            pid = self.ask("start", list(words), folder, dict(environment))
+        except EOFError as error:
+            raise OSError(errno.EPIPE, os.strerror(errno.EPIPE)) from error
+        if pid < 0:
+            raise OSError(-pid, os.strerror(-pid))
+        return ForkedKernel(self, pid)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still answers."""
+        try:
+            self.ask("poll", 0)
+        except (EOFError, OSError):
+            return False
+        return True
 
     def ask(self, verb: str, *facts: object) -> int | None:
         """One question and its answer."""
@@ -98,7 +117,11 @@ def _serve(line: Connection, path: Sequence[str]) -> None:
         while True:
             verb, *facts = line.recv()
             if verb == "start":
-                pid = os.fork()
+                try:
+                    pid = os.fork()
+                except OSError as error:
+                    line.send(-(error.errno or errno.EAGAIN))
+                    continue
                 if pid == 0:
                     line.close()
                     _become_kernel(*facts, path)

@@ -11,19 +11,21 @@ import sys
 import tempfile
 import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
-from multiprocessing import forkserver, util
+from contextlib import contextmanager, nullcontext
+from multiprocessing import forkserver, resource_tracker, util
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+
+from .workers import Workers
 
 if TYPE_CHECKING:
     from ..delivery.kernels import QuietKernelManager
 
 CAN_FORK = sys.platform == "linux"  # elsewhere a fork of what has been imported is not safe
 # How this worker process starts its kernels; set once, when the process is prepared.
-_prepared: dict[str, type[QuietKernelManager]] = {}
+_prepared: list[Callable[[], type[QuietKernelManager]]] = []
 
 
 class Lifeline(Protocol):
@@ -39,7 +41,7 @@ class Terminated(KeyboardInterrupt):
 
 @contextmanager
 def local_workers(jobs: int, *, forks: bool = CAN_FORK) -> Iterator[Executor]:
-    """`jobs` worker processes; with `forks` they and their kernels are forked from what has been imported once."""
+    """Up to `jobs` worker processes; with `forks` they and their kernels are forked from what has been imported once."""
     from ..delivery.environment import prepare_environment
 
     context = multiprocessing.get_context("forkserver" if forks else "spawn")
@@ -48,13 +50,23 @@ def local_workers(jobs: int, *, forks: bool = CAN_FORK) -> Iterator[Executor]:
     lifeline, held = context.Pipe(duplex=False)
     environment = dict(os.environ)
     util.get_temp_dir()  # that of multiprocessing outlives the room
+    if os.name == "posix":
+        resource_tracker.ensure_running()  # later it would let through what `uninterrupted` holds back
     with tempfile.TemporaryDirectory(prefix="planeval-", ignore_cleanup_errors=True) as room:
         prepare_environment(Path(room))
         if forks:
             with uninterrupted():
                 forkserver.ensure_running()
         options = {"initializer": settle, "initargs": (lifeline, Path(room), forks)}
-        pool = ProcessPoolExecutor(jobs, mp_context=context, **options)
+
+        def open_pool() -> Executor:
+            pool = ProcessPoolExecutor(1, mp_context=context, **options)
+            # The process that is forked from ignores Ctrl-C already, and takes seconds to be ready: whoever waits may interrupt.
+            with nullcontext() if forks else uninterrupted():
+                pool.submit(os.getpid)
+            return pool
+
+        pool = Workers(jobs, open_pool)
         try:
             yield pool
         except BaseException:
@@ -73,30 +85,38 @@ def settle(lifeline: Lifeline, room: Path, forks: bool) -> None:
     from ..delivery.environment import prepare_environment
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's
+    _masked("SIG_UNBLOCK", {signal.SIGINT})
     prepare_environment(room)
-    if forks:
-        from . import warm
-        from .kernel_server import fork_kernel_server
-        from .kernels import forked_by
-
-        _prepared["kernels"] = forked_by(
-            fork_kernel_server(warm.PATH, warm.FILTERS)
-        )  # before this process has a second thread
-    else:
-        from .lean import import_nbformat
-
-        import_nbformat()
-        from ..delivery.kernels import QuietKernelManager
-
-        _prepared["kernels"] = QuietKernelManager
+    _prepared.append(_forked_kernels() if forks else _plain_kernels)
+    kernels()  # what they need is imported now, in the right way
     threading.Thread(target=_end_with_parent, args=(lifeline, room), daemon=True).start()
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
 
 
+def _forked_kernels() -> Callable[[], type[QuietKernelManager]]:
+    """Kernels by a server that is forked here, before this process has a second thread; plain ones once it is gone."""
+    from . import warm
+    from .kernel_server import fork_kernel_server
+    from .kernels import forked_by
+
+    server = fork_kernel_server(warm.PATH, warm.FILTERS)
+    forked = forked_by(server)
+    return lambda: forked if server.is_alive else _plain_kernels()
+
+
+def _plain_kernels() -> type[QuietKernelManager]:
+    from .lean import import_nbformat
+
+    import_nbformat()
+    from ..delivery.kernels import QuietKernelManager
+
+    return QuietKernelManager
+
+
 def kernels() -> type[QuietKernelManager]:
-    """What starts kernels in this worker process."""
-    return _prepared["kernels"]
+    """What starts kernels in this worker process, just now."""
+    return _prepared[0]()
 
 
 def is_settled() -> bool:
@@ -115,9 +135,21 @@ def _end_with_parent(lifeline: Lifeline, room: Path) -> None:
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Processes started within it leave Ctrl-C to this one."""
-    with _answering(signal.SIGINT, signal.SIG_IGN):
+    """Processes started within it leave Ctrl-C to this one, which gets what comes meanwhile afterwards."""
+    if threading.current_thread() is not threading.main_thread():
         yield
+        return
+    before = _masked("SIG_BLOCK", {signal.SIGINT})  # what is ignored and not held back is lost
+    try:
+        with _answering(signal.SIGINT, signal.SIG_IGN):
+            yield
+    finally:
+        _masked("SIG_SETMASK", before)
+
+
+def _masked(how: str, signals: Collection[signal.Signals]) -> Collection[signal.Signals]:
+    """Hold signals back from this thread, or not any more; gives those that were held back. Windows has no such thing."""
+    return signal.pthread_sigmask(getattr(signal, how), signals) if hasattr(signal, "pthread_sigmask") else ()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -22,6 +23,8 @@ from .kernels import QuietKernelManager
 CELL_SECONDS, START_SECONDS, OUTPUT_SECONDS = 600, 120, 30
 LONGEST_REASON = 400
 NOT_STARTED = "before replying"
+# No room for another process and its sockets, or gone is what would have started it.
+NO_KERNEL = {errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EPIPE, errno.ECONNRESET}
 
 
 class RunFailed(Exception):
@@ -62,7 +65,9 @@ def execute(
     except PapermillExecutionError as error:
         reason, log = _cause(error.ename, error.evalue), "\n".join(error.traceback)
     except CellTimeoutError as error:
-        reason, log = f"{seconds}秒で終わりませんでした", str(error)
+        is_silent = "IOPub" in str(error)
+        reason = "出力が届きませんでした" if is_silent else f"{seconds}秒で終わりませんでした"
+        log = str(error)
     except DeadKernelError as error:
         reason, log = "カーネルが止まりました（メモリの不足か、強制終了）", str(error)
     else:
@@ -92,23 +97,37 @@ def _run(
 ) -> NotebookNode:
     """papermill without a file, once more where the kernel died before it said anything."""
     papermill_engines.register(KeepingEngine.NAME, KeepingEngine)
-    options = {
-        "parameters": dict(parameters),
-        "engine_name": KeepingEngine.NAME,
-        "reached": reached,
-        "kernel_name": "python3",
-        "kernel_manager_class": kernels,
-        "shutdown_kernel": "immediate",
-        "cwd": tempfile.mkdtemp(prefix="w"),
-        "progress_bar": False,
-        "log_output": False,
-        "start_timeout": START_SECONDS,
-        "execution_timeout": seconds,
-        "iopub_timeout": OUTPUT_SECONDS,
-    }
+    with tempfile.TemporaryDirectory(prefix="w", ignore_cleanup_errors=True) as folder:
+        options = {
+            "parameters": dict(parameters),
+            "engine_name": KeepingEngine.NAME,
+            "reached": reached,
+            "kernel_name": "python3",
+            "kernel_manager_class": kernels,
+            "shutdown_kernel": "immediate",
+            "resources": {
+                "metadata": {"path": folder}
+            },  # where the kernel works; papermill's `cwd` moves this process too
+            "progress_bar": False,
+            "log_output": False,
+            "start_timeout": START_SECONDS,
+            "execution_timeout": seconds,
+            "iopub_timeout": OUTPUT_SECONDS,
+        }
+        return _run_or_again(source, options)
+
+
+def _run_or_again(source: NotebookNode, options: dict[str, Any]) -> NotebookNode:
+    parameters = options["parameters"]
     for is_last in (False, True):
         try:
             return papermill.execute_notebook(source, None, **options)
+        except OSError as error:
+            if error.errno not in NO_KERNEL:
+                raise
+            raise RunFailed(
+                "カーネルを始められませんでした（メモリか、プロセスの数が足りない）", log=str(error)
+            ) from error
         except RuntimeError as error:
             if isinstance(error, DeadKernelError):
                 raise
@@ -131,7 +150,8 @@ def fault_of(notebook: NotebookNode) -> str:
             return _cause(errors[0].ename, errors[0].evalue)
         if cell.execution_count is None or cell.metadata.get("papermill", {}).get("exception"):
             return "最後まで実行されませんでした"
-    return "" if cells and cells[-1].outputs else "最後のコードのセルに出力がありません"
+    shown = [output for output in cells[-1].outputs if output.get("name") != "stderr"] if cells else []
+    return "" if shown else "最後のコードのセルに出力がありません"
 
 
 def _cause(kind: str, text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import shutil
 import subprocess
 import tempfile
 import time
@@ -46,11 +47,19 @@ class QuietKernelManager(AsyncKernelManager):
     """Starts a kernel with sockets in the room (no ports that could clash) and without output to the terminal."""
 
     def __init__(self, **options: object) -> None:
-        folder = tempfile.mkdtemp(prefix="k")
-        if os.name == "posix" and len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER:
+        self._folder = tempfile.mkdtemp(prefix="k")
+        if os.name == "posix" and len(os.fsencode(self._folder)) <= LONGEST_SOCKET_FOLDER:
             options["transport"] = "ipc"
-        super().__init__(connection_file=os.path.join(folder, "c.json"), client_factory=PromptClient, **options)
+        connection = os.path.join(self._folder, "c.json")
+        super().__init__(connection_file=connection, client_factory=PromptClient, **options)
 
     async def start_kernel(self, **options: object) -> None:  # type: ignore[override]  # declared as an attribute there
         """Start it; what libraries print to the terminal is dropped."""
         await self._async_start_kernel(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
+
+    async def _async_cleanup_resources(self, restart: bool = False) -> None:
+        await super()._async_cleanup_resources(restart=restart)
+        if not restart:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    cleanup_resources = _async_cleanup_resources

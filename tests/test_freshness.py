@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tempfile
 from concurrent.futures import Executor, Future
 from contextlib import nullcontext
 from pathlib import Path
@@ -12,9 +13,12 @@ from types import SimpleNamespace
 import pytest
 from plan_folder import write_plan
 
-from planeval.batch import publish, readings, runs, schedule, sources
+from planeval.batch import freshness, publish, readings, runs, schedule, sources
 from planeval.batch.tasks import OK, Result, Step, Task
 from planeval.delivery.choice import choose
+from planeval.delivery.execute import RunFailed
+from planeval.telling.vocabulary import say
+from planeval.words.problems import WrongUse
 
 YEARS = {"R3": 2021, "R4": 2022, "R5": 2023}
 PERIODS = [{"id": name, "label": name, "kind": "progress", "years": [year] * 2} for name, year in YEARS.items()]
@@ -56,19 +60,22 @@ def house(tmp_path, monkeypatch) -> SimpleNamespace:
         publish.stage(task.outputs, task.key, {"04_committee_report.html": task.sources.data.encode()}, record)
         return Result(task, steps=tuple(Step(name, OK) for name in task.notebooks))
 
-    def run(*plans: str, scheme: str | None = None, **manner: object) -> set[str]:
+    def run(*plans: str, code: int = 0, scheme: str | None = None, periods: tuple = (), **manner: object) -> set[str]:
         done.clear()
         sources.program.cache_clear()
-        choice = choose(str(found.data), plans, scheme=scheme)
-        code = runs.run(
+        choice = choose(str(found.data), plans, scheme=scheme, periods=periods)
+        gave = runs.run(
             choice, found.outputs, runs.Manner(**manner), notebooks=notebooks, workers=lambda: nullcontext(AtOnce())
         )
-        assert code == 0 and len(done) == len(set(done))
+        assert gave == code and len(done) == len(set(done))
         return set(done)
+
+    def tasks(plan: str) -> list[Task]:
+        return list(runs._tasks(choose(str(found.data), [plan]), plan, found.outputs, notebooks, runs.Manner()))
 
     monkeypatch.setattr(schedule, "perform", perform)
     monkeypatch.setattr(schedule, "examine", readings.examine)
-    found.run = run
+    found.run, found.tasks = run, tasks
     yield found
     sources.program.cache_clear()
 
@@ -145,6 +152,121 @@ def test_a_run_that_failed_last_time_runs_again(house):
     house.run()
     publish.keep_failed(house.outputs, "machi/R4", {publish.FAILURE_FILE: b"x"})
     assert house.run() == {"machi/R4"}
+
+
+def test_a_run_that_failed_by_another_scheme_does_not_make_the_plan_s_own_run_again(house):
+    house.run()
+    publish.keep_failed(house.outputs, "machi/R4/schemes/kakogawa", {publish.FAILURE_FILE: b"x"})
+    assert house.run() == set() and publish.is_failed(house.outputs, "machi/R4/schemes/kakogawa")
+    publish.keep_failed(house.outputs, "machi/R4", {publish.FAILURE_FILE: b"x"})
+    assert house.run() == {"machi/R4"} and publish.is_failed(house.outputs, "machi/R4/schemes/kakogawa")
+    assert house.run("machi", scheme="kakogawa") == {f"{key}/schemes/kakogawa" for key in MACHI}
+    assert list((house.outputs / publish.FAILED).iterdir()) == []
+
+
+def test_a_file_that_comes_while_a_plan_is_read_is_read_too(house, monkeypatch):
+    extra = house.data / "machi" / "observations" / "zz.csv"
+    read = readings.open_plan
+
+    def read_while_a_file_comes(plan, data_dir):
+        found = read(plan, data_dir)
+        if plan == "machi" and not extra.exists():
+            extra.write_text(values(house).read_text("utf-8-sig").replace(",2021,41", ",2020,39"), "utf-8-sig")
+        return found
+
+    monkeypatch.setattr(readings, "open_plan", read_while_a_file_comes)
+    assert house.run() == ALL and house.run() == set()
+    records = [json.loads((house.outputs / key / "run.json").read_bytes()) for key in MACHI]
+    assert any("machi/observations/zz.csv" in record["inputs"] for record in records)
+
+
+def test_a_plan_whose_files_never_rest_is_refused(house, monkeypatch, capsys):
+    read = readings.open_plan
+
+    def read_while_somebody_writes(plan, data_dir):
+        append(values(house), "\n")
+        return read(plan, data_dir)
+
+    monkeypatch.setattr(readings, "open_plan", read_while_somebody_writes)
+    assert house.run("machi", code=1) == set()
+    assert readings.RESTLESS in capsys.readouterr().err
+
+
+def test_a_workbook_that_is_read_again_must_be_the_one_that_was_checked(house):
+    (task,) = (task for task in house.tasks("machi") if task.period == "R5")
+    task = task.reading(readings.examine([task]))
+    assert readings.workbook_of(task).plan.id == "machi"
+    for kept in Path(tempfile.gettempdir()).glob("plan-*.pickle"):
+        kept.unlink()
+    append(values(house), "\n")
+    with pytest.raises(RunFailed, match="変わりました"):
+        readings.workbook_of(task)
+
+
+def test_a_period_that_only_one_of_all_plans_has_is_run_there_and_a_plan_named_without_it_is_refused(house):
+    write_plan(house.data / "mura", plan={"periods": [{**PERIODS[0], "id": "Z1", "label": "Z1"}]})
+    assert house.run(periods=["R4"]) == {"machi/R4"}
+    with pytest.raises(WrongUse, match=r"計画「mura」には、期間「R4」がありません.*Z1"):
+        house.run("machi", "mura", periods=["R4"])
+
+
+def test_what_is_published_of_a_plan_that_is_refused_counts_as_old(house):
+    house.run()
+    good = values(house).read_bytes()
+    edit(values(house), ",43", ",四十三")
+    assert house.run(code=1) == set()
+    index = (house.outputs / "machi" / "index.html").read_text("utf-8")
+    assert index.count(say("index_page.states.stale")) == len(YEARS)
+    values(house).write_bytes(good)
+    assert house.run() == MACHI
+    (house.data / "machi" / "plan.yaml").write_text("id: [", "utf-8")
+    assert house.run(code=1) == set()
+    assert all(publish.is_failed(house.outputs, key) for key in MACHI)
+
+
+def test_what_is_refused_and_was_never_published_leaves_nothing(house):
+    edit(values(house), ",43", ",四十三")
+    assert house.run("machi", code=1) == set()
+    assert {path.name for path in house.outputs.rglob("*")} <= {".lock", ".examined"}
+
+
+def test_a_memory_that_cannot_be_kept_stops_nothing(house, monkeypatch):
+    def fails(*_):
+        raise OSError(28, "full")
+
+    monkeypatch.setattr(freshness, "remember", fails)
+    monkeypatch.setattr(freshness, "refresh", fails)
+    assert house.run() == ALL and house.run() == set()
+
+
+def test_an_index_that_cannot_be_written_does_not_hide_what_became_of_the_runs(house, monkeypatch, capsys):
+    def fails(*_):
+        raise OSError(28, "full", "index.html")
+
+    monkeypatch.setattr(runs, "write_indexes", fails)
+    assert house.run("machi", code=1) == MACHI
+    told = capsys.readouterr()
+    assert len(re.findall(r"04_committee_report\s+完了", told.out)) == len(YEARS)
+    assert "「index.html」を読み書きできませんでした（空き容量がない）" in told.err
+
+
+def test_a_run_that_cannot_be_put_in_its_place_is_told_in_the_index(house, monkeypatch):
+    house.run("machi")
+
+    def fails(*_, **__):
+        raise OSError(13, "denied")
+
+    monkeypatch.setattr(publish, "switch", fails)
+    assert house.run("machi", is_forced=True, code=1) == MACHI
+    assert all(publish.is_failed(house.outputs, key) for key in MACHI)
+
+
+def test_tables_and_schemes_that_others_have_changed_do_not_stop_the_index(house):
+    house.run()
+    table = house.outputs / "machi" / "R3" / "tables" / "evaluation.csv"
+    table.parent.mkdir(exist_ok=True)
+    table.write_bytes("評価,あ\n".encode("cp932"))
+    assert house.run("mura") == set()
 
 
 def test_a_strict_run_does_not_take_a_run_with_warnings_for_done(house):

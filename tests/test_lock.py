@@ -6,12 +6,13 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from commands import PROJECT, planeval
 
 from planeval.batch.lock import locked
-from planeval.words.problems import Busy
+from planeval.words.problems import Busy, WrongUse
 
 HOLDER = """
 import sys
@@ -50,6 +51,15 @@ def test_F16_a_second_batch_is_refused_at_once_and_told_since_when_the_first_is_
     assert done.returncode == 3 and done.stdout == "" and "Traceback" not in done.stderr
     assert re.search(r"実行中です（開始 \d{4}-\d\d-\d\d \d\d:\d\d、.*プロセス \d+）", done.stderr)
     assert [path.name for path in tmp_path.iterdir()] == [".lock"]
+
+
+def test_the_lock_of_another_user_is_told_as_a_folder_that_may_not_be_written(tmp_path, monkeypatch):
+    def denied(self, *_, **__):
+        raise PermissionError(13, "denied", str(self))
+
+    monkeypatch.setattr(Path, "open", denied)
+    with pytest.raises(WrongUse, match=r"書き込めません（許可がない）.*--outputs"), locked(tmp_path):
+        pass
 
 
 @only_posix

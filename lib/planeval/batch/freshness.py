@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from . import publish
@@ -16,14 +16,16 @@ FOLDER = ".examined"  # what a plan's files were found to hold; deleting it cost
 def recall(tasks: Sequence[Task]) -> Examined | None:
     """What the last reading of the plan of some tasks found, if not a byte of it, nor of the program, has changed."""
     told = _told(_memory(tasks[0]))
-    if told.get("read") != _read(tasks[0]) or any(task.key not in told["digests"] for task in tasks):
+    if told.get("read") != _read(tasks[0], data_files(tasks[0].data_dir / tasks[0].plan)) or any(
+        task.key not in told["digests"] for task in tasks
+    ):
         return None
-    return Examined(tasks[0].plan, inputs=told["inputs"], digests=told["digests"])
+    return Examined(tasks[0].plan, inputs=told["inputs"], digests=told["digests"], files=told["read"]["files"])
 
 
 def remember(tasks: Sequence[Task], found: Examined) -> None:
     """Keep what was found in a plan without problems, for `recall`; other periods of the same files stay known."""
-    path, read = _memory(tasks[0]), _read(tasks[0])
+    path, read = _memory(tasks[0]), _read(tasks[0], found.files)
     earlier = _told(path)
     if earlier.get("read") != read:
         earlier = {"inputs": {}, "digests": {}}
@@ -42,7 +44,7 @@ def stands(task: Task) -> bool:
     record = publish.read_record(home)
     if record is None or record.get("made_from") != task.sources.as_record():
         return False
-    if set(record.get("notebooks", {}).values()) != {OK} or (task.outputs / publish.FAILED / task.key).exists():
+    if set(record.get("notebooks", {}).values()) != {OK} or publish.is_failed(task.outputs, task.key):
         return False
     if task.is_strict and record.get("warnings"):
         return False
@@ -73,7 +75,6 @@ def _told(path: Path) -> dict:
     return told if isinstance(told, dict) and {"read", "inputs", "digests"} <= set(told) else {}
 
 
-def _read(task: Task) -> dict[str, object]:
-    """What a reading of a plan depends on."""
-    files = data_files(task.data_dir / task.plan)
-    return {"program": task.sources.program, "schemes": task.sources.schemes, "files": files}
+def _read(task: Task, files: Mapping[str, str]) -> dict[str, object]:
+    """What a reading of a plan depends on; `files` with the hashes that they had when they were read."""
+    return {"program": task.sources.program, "schemes": task.sources.schemes, "files": dict(files)}

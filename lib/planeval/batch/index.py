@@ -11,7 +11,8 @@ import jinja2
 from ..delivery.page_rules import TEMPLATES, period_anchor, stylesheet
 from ..delivery.parameters import NOTEBOOKS
 from ..telling.vocabulary import entry, name_of, say
-from ..trust.schemes import load_scheme, scheme_paths
+from ..trust.schemes import Scheme, load_scheme, scheme_paths
+from ..words.problems import DataProblems
 from .publish import write_page
 from .shelves import NONE, Run, Shelf, shelves
 
@@ -105,13 +106,21 @@ def _moves(shelf: Shelf, runs: Sequence[Run]) -> list[list[dict]]:
 
 def _badge(folder: Path, row: dict[str, str]) -> dict:
     """The rating mark of a letter in its own scheme, else the letter alone."""
-    scheme = load_scheme(row["scheme"], folder) if row["scheme"] in scheme_paths(folder) else None
+    scheme = _scheme(folder, row["scheme"])
     letter = scheme.of_letter(row["letter"]) if scheme else None
     if letter is None:
         return {"text": row["letter"]}
     signs = {name_of("lean", sign): sign for sign in "+-0"}
     shown = letter.letter + (signs.get(row["lean"], "") if scheme.prints_lean else "")
     return {"text": "", "badge": {"letter": shown, "symbol": letter.symbol, "word": letter.word, "tone": letter.tone}}
+
+
+def _scheme(folder: Path, name: str) -> Scheme | None:
+    """A rating scheme; None where it is absent or was broken since, which a run of its plan tells."""
+    try:
+        return load_scheme(name, folder) if name in scheme_paths(folder) else None
+    except DataProblems:
+        return None
 
 
 @cache

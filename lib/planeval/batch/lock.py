@@ -51,7 +51,12 @@ def check_free(outputs: Path, *, shard: str = "") -> None:
 
 @contextmanager
 def _held(path: Path, outputs: Path, *, is_shared: bool = False) -> Iterator[TextIO]:
-    with path.open("a+", encoding="utf-8") as file:
+    try:
+        opened = path.open("a+", encoding="utf-8")
+    except PermissionError as error:
+        remedy = "そのフォルダを使う人が実行するか、--outputs で別のフォルダを指定してください。"
+        raise WrongUse(f"出力のフォルダ「{outputs.name}」に書き込めません（許可がない）。{remedy}") from error
+    with opened as file:
         try:
             _lock(file.fileno(), is_shared=is_shared)
         except OSError as error:

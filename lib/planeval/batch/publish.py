@@ -67,7 +67,7 @@ def sweep(outputs: Path, name: str | None = None) -> str:
         remove(room)
     if name is None:
         remove(outputs / STAGING)
-        for pattern in (".*", "*/.*", "*/*/.*"):
+        for pattern in (".*", "*/.*", "*/*/.*", "*/*/*/*/.*"):  # outputs, plans, periods, other schemes
             for path in outputs.glob(pattern):
                 if HALF_WRITTEN.search(path.name):
                     disk.unlink(path)
@@ -110,22 +110,43 @@ def switch(outputs: Path, key: str, *, name: str = ALL) -> None:
         _take_the_place(new, home, old)
     else:
         disk.rename(new, home)
+    with suppress(OSError):
+        _forget_failed(outputs / FAILED / key, outputs / FAILED)
     with suppress(OSError):  # it is published: what could not be cleared away is swept by the next run
         flush_folder(home.parent)
         for place in (new, old):
             disk.unlink(place / RUN_FILE)  # without its record nothing is put back
             remove(place)
-        remove(outputs / FAILED / key)
 
 
 def keep_failed(outputs: Path, key: str, files: Mapping[str, bytes]) -> None:
     """Keep what is left of a failed run where only its owner can read it, if the disk lets us."""
     folder = outputs / FAILED / key
     with suppress(OSError):
-        remove(folder)
+        _forget_failed(folder, outputs / FAILED)
         make_folders(folder, outputs, mode=OWN_FOLDER_MODE)
         for file, content in sorted(files.items()):
             write(folder / file, content, mode=disk.OWN_FILE_MODE)
+
+
+def published(outputs: Path, plan: str) -> list[str]:
+    """The keys of the periods of a plan that stand published."""
+    return [f"{plan}/{home.name}" for home in children(outputs / plan) if (home / RUN_FILE).is_file()]
+
+
+def is_failed(outputs: Path, key: str) -> bool:
+    """Whether the last try of a run failed."""
+    return (outputs / FAILED / key / FAILURE_FILE).exists()
+
+
+def _forget_failed(folder: Path, root: Path) -> None:
+    """Remove what was kept of a failed run, but not of the same period by other schemes; and folders that are empty then."""
+    for child in children(folder):
+        if child.name != SCHEMES:
+            remove(child)
+    while folder != root and folder.is_dir() and not children(folder):
+        disk.drop(folder)
+        folder = folder.parent
 
 
 def record_bytes(record: Mapping[str, object]) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -62,6 +62,7 @@ def run(
     check_free(outputs, shard=shard)
     notebooks = notebook_paths() if notebooks is None else notebooks
     plans = {plan: list(_tasks(choice, plan, outputs, notebooks, manner)) for plan in choice.plans}
+    plans = {plan: tasks for plan, tasks in plans.items() if tasks}  # not every plan has the periods asked for
     if manner.shard:
         plans = manner.shard.own(plans)
     publish.open_outputs(outputs)
@@ -77,10 +78,23 @@ def run(
         try:
             batch.work()
         finally:
-            publish.sweep(outputs, shard or None)
-            if batch.results and not shard:  # else every plan was refused, and nothing is written
-                write_indexes(outputs, choice.data_dir)
-    return _told(batch, outputs, is_shard=bool(shard))
+            faults = _tidied(batch, outputs, choice.data_dir, shard)
+    return _told(batch, outputs, faults, is_shard=bool(shard))
+
+
+def _tidied(batch: Batch, outputs: Path, data_dir: Path, shard: str) -> list[OSError]:
+    """Clear away what a batch needed and write the indexes; what goes wrong here must not hide what became of the runs."""
+    faults = []
+    try:
+        publish.sweep(outputs, shard or None)
+    except OSError as error:
+        faults.append(error)
+    try:
+        if (batch.results or batch.outdated) and not shard:  # else nothing was written
+            write_indexes(outputs, data_dir)
+    except OSError as error:
+        faults.append(error)
+    return faults
 
 
 def default_jobs() -> int:
@@ -89,7 +103,7 @@ def default_jobs() -> int:
     return min(usable or 1, MOST_JOBS)
 
 
-def _told(batch: Batch, outputs: Path, *, is_shard: bool) -> int:
+def _told(batch: Batch, outputs: Path, faults: Sequence[OSError], *, is_shard: bool) -> int:
     """Say what became of everything, and give the exit code."""
     results = batch.in_order()
     if results:
@@ -101,7 +115,10 @@ def _told(batch: Batch, outputs: Path, *, is_shard: bool) -> int:
     is_failed = any(result.reason for result in results)
     if is_failed:
         print(f"失敗した実行の記録：{outputs / publish.FAILED}", file=sys.stderr)
-    return 1 if is_failed or batch.refused else 0
+    for error in faults:
+        place = Path(error.filename or outputs).name
+        print(f"片づけか目次で、「{place}」を読み書きできませんでした（{publish.cause_of(error)}）。", file=sys.stderr)
+    return 1 if is_failed or batch.refused or faults else 0
 
 
 def _tasks(

@@ -7,12 +7,11 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 
 from . import freshness, publish
 from .crew import BROKEN
-from .pool import uninterrupted
 from .progress import Progress
 from .tasks import Examined, NotDone, Result, Task, skipped
 from .work import examine, perform
@@ -34,6 +33,7 @@ class Batch:
         self.plans, self._open_workers, self._width, self._is_forced = plans, open_workers, width, is_forced
         self.results: dict[str, Result] = {}
         self.refused: list[Examined] = []
+        self.outdated: list[str] = []  # published runs of refused plans
         self._unread: deque[str] = deque()
         self._ready: deque[Task] = deque()
 
@@ -58,10 +58,9 @@ class Batch:
         """Runs go before further plans, so that few plans are open at any time."""
         under_way: dict[Future, Task | str] = {}
         while self._ready or self._unread or under_way:
-            with uninterrupted():
-                while (self._ready or self._unread) and len(under_way) < self._width:
-                    future, what = self._submitted(pool)
-                    under_way[future] = what
+            while (self._ready or self._unread) and len(under_way) < self._width:
+                future, what = self._submitted(pool)
+                under_way[future] = what
             for future in wait(under_way, return_when=FIRST_COMPLETED).done:
                 what = under_way.pop(future)
                 if isinstance(what, Task):
@@ -85,20 +84,33 @@ class Batch:
             return
         found: Examined = future.result()
         if found.problems:
-            self.refused.append(found)
-            self._progress.say(_refusal(found))
+            self._refuse(found)
             return
-        freshness.remember(self.plans[plan], found)
+        with suppress(OSError):  # the next run reads the plan again
+            freshness.remember(self.plans[plan], found)
         self._sort_out(found)
+
+    def _refuse(self, found: Examined) -> None:
+        """Tell the problems of a plan; what is published of it is not new any more, and is marked so."""
+        told, tasks = _refusal(found), self.plans[found.plan]
+        self.refused.append(found)
+        self._progress.say(told)
+        outputs, keys = tasks[0].outputs, [task.key for task in tasks if task.period]
+        # Where the plan itself cannot be read, its periods are not known.
+        for key in keys or publish.published(outputs, found.plan):
+            if publish.read_record(outputs / key) is not None:
+                publish.keep_failed(outputs, key, {publish.FAILURE_FILE: told.encode("utf-8")})
+                self.outdated.append(key)
 
     def _sort_out(self, found: Examined) -> None:
         """Which tasks of a plan must run, now that is known what they rest on."""
         for task in self.plans[found.plan]:
-            own = task.reading(found.inputs[task.key], found.digests[task.key])
+            own = task.reading(found)
             if self._is_forced or not freshness.stands(own):
                 self._ready.append(own)
             else:
-                freshness.refresh(own)
+                with suppress(OSError):  # the record names files of the same content by their former hashes
+                    freshness.refresh(own)
                 self._finish(skipped(own))
 
     def _finish(self, result: Result) -> None:
@@ -151,5 +163,7 @@ def _switched(result: Result) -> Result:
     try:
         publish.switch(result.task.outputs, result.task.key, name=result.task.staging)
     except OSError as error:
-        return replace(result, reason=f"公表の場所に置けませんでした（{publish.cause_of(error)}）")
+        reason = f"公表の場所に置けませんでした（{publish.cause_of(error)}）"
+        publish.keep_failed(result.task.outputs, result.task.key, {publish.FAILURE_FILE: reason.encode("utf-8")})
+        return replace(result, reason=reason)
     return result

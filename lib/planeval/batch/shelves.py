@@ -123,6 +123,9 @@ def _ratings(home: Path) -> tuple[dict[str, str], ...]:
     if not path.is_file():
         return ()
     names = ("indicator_id", "indicator_name", "group", "letter", "lean", "scheme", "status")
-    rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""))
+    try:
+        rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
+    except (OSError, UnicodeDecodeError, csv.Error):  # saved by another program since; `planeval verify` names the file
+        return ()
     found = ({name: unguarded(row.get(column_label(name)) or "") for name in names} for row in rows)
     return tuple(row for row in found if not row["group"])

@@ -15,7 +15,11 @@ from ..words.paths import PROJECT
 
 LIBRARY = Path(__file__).resolve().parents[1]
 LOCK = PROJECT / "requirements.lock"
-PACKAGES = ["ipykernel", "matplotlib", "nbconvert", "openpyxl", "pandas", "pandera", "papermill", "scipy", "seaborn"]
+# What shapes a report, the font of the pictures included.
+PACKAGES = [
+    "ipykernel", "ipython", "jinja2", "jupyter-client", "matplotlib", "matplotlib-fontja", "mistune", "nbclient", "nbconvert",
+    "nbformat", "numpy", "openpyxl", "pandas", "pandera", "papermill", "pillow", "pyyaml", "scipy", "seaborn",
+]  # fmt: skip
 SCHEMES = "schemes"
 # What people lay beside the data and no reader looks at; the same in `trust.workbook`.
 EXPLAINED, HIDDEN = (".md", ".html", ".docx"), ("~$", ".", "Thumbs.db", "desktop.ini")

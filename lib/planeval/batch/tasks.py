@@ -20,7 +20,7 @@ class NotDone(BrokenExecutor):
 
 @dataclass(frozen=True)
 class Task:
-    """What to run. `scheme` is None for the plan's own; `inputs` are the hashes of the data that was checked.
+    """What to run. `scheme` is None for the plan's own; `inputs` are the hashes of the data that was checked, of all `files` of the plan.
 
     `staging` names the folder in which the run is put together before it is published, that of the batch or of a shard; `prints` asks for PDF too;
     `is_strict`: a cell that warns fails; no cell may take longer than `cell_seconds`.
@@ -34,6 +34,7 @@ class Task:
     notebooks: Mapping[str, Path]
     sources: Sources
     inputs: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
     prints: bool = False
     is_strict: bool = False
     cell_seconds: int = CELL_SECONDS
@@ -49,9 +50,10 @@ class Task:
         """The parameters that a published notebook shows: no folder of this machine."""
         return {"plan": self.plan, "period": self.period} | ({"scheme": self.scheme} if self.scheme else {})
 
-    def reading(self, inputs: Mapping[str, str], data: str) -> Task:
+    def reading(self, found: Examined) -> Task:
         """The same task, once the plan was read."""
-        return replace(self, inputs=dict(inputs), sources=replace(self.sources, data=data))
+        sources = replace(self.sources, data=found.digests[self.key])
+        return replace(self, inputs=dict(found.inputs[self.key]), files=found.files, sources=sources)
 
 
 @dataclass(frozen=True)
@@ -83,12 +85,16 @@ class Result:
 
 @dataclass(frozen=True)
 class Examined:
-    """A plan as it was found: its problems, or for each task by its key the files it rests on and their fingerprint."""
+    """A plan as it was found: its problems, or for each task by its key the files it rests on and their fingerprint.
+
+    `files` are the hashes of all files of the plan as they were read.
+    """
 
     plan: str
     problems: tuple[Problem, ...] = ()
     inputs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 def skipped(task: Task) -> Result:

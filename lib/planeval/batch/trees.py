@@ -26,6 +26,14 @@ CAUSES = {
     errno.EXDEV: "別のディスクにまたがっている",
     errno.ENAMETOOLONG: "名前が長すぎる",
     errno.ESTALE: "共有フォルダとの接続が切れた",
+    errno.ETIMEDOUT: "時間内に応答がない",
+    errno.EBUSY: "ほかのプログラムが使っている",
+    errno.ENOLCK: "ロックを取れない場所",
+    errno.EPIPE: "相手のプロセスが止まった",
+    errno.EMFILE: "一度に開けるファイルの数を超えた",
+    errno.ENFILE: "一度に開けるファイルの数を超えた",
+    errno.EAGAIN: "メモリか、プロセスの数が足りない",
+    errno.ENOMEM: "メモリが足りない",
 }
 
 

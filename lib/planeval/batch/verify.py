@@ -53,7 +53,7 @@ def examined(run: Path, key: str = "") -> Verified:
     """One run as it is on the disk, compared with its record."""
     record = read_record(run)
     hashes = record.get("outputs") if record else None
-    if not isinstance(hashes, dict) or not all(_is_entry(run, *entry) for entry in hashes.items()):
+    if not isinstance(hashes, dict) or not all(_is_entry(*entry) for entry in hashes.items()):
         return Verified(
             key,
             broken=f"記録（{RUN_FILE}）がない" if not (run / RUN_FILE).exists() else f"記録（{RUN_FILE}）が壊れている",
@@ -100,7 +100,7 @@ def _settled(run: Path, key: str) -> Verified:
     return found
 
 
-def _is_entry(run: Path, name: str, digest: object) -> bool:
+def _is_entry(name: str, digest: object) -> bool:
     """Whether a record names a file within its run and a hash."""
     parts = PurePosixPath(name).parts
     is_inside = bool(parts) and not name.startswith("/") and not {"..", "."} & set(parts) and "\\" not in name

@@ -24,7 +24,7 @@ from ..telling.ahead import work_out_ahead
 from ..words.problems import DataProblems, WrongUse
 from . import publish, sources
 from .pool import kernels
-from .readings import workbook_of
+from .readings import CHANGED, workbook_of
 from .tasks import FAILED, OK, Result, Step, Task
 
 
@@ -108,7 +108,7 @@ def _stage(work: Work) -> None:
             work.warnings += [f"{name}：{line}" for line in told]
             files |= _files_of(name, executed, evaluation, is_variant=task.scheme is not None)
     if sources.changed_files(task.data_dir / task.plan, task.inputs):
-        raise RunFailed("実行の途中でデータのファイルが変わりました。もう一度実行してください")
+        raise RunFailed(CHANGED)
     record = work.record(evaluation.scheme.name)
     folder = publish.stage(task.outputs, task.key, files, record, name=task.staging)
     if task.prints:

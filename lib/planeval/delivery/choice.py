@@ -39,7 +39,7 @@ def choose(
         if unicodedata.normalize("NFC", plan) not in folders:
             raise unknown_name("計画", plan, folders)
     chosen = tuple(dict.fromkeys(folders[unicodedata.normalize("NFC", plan)] for plan in plans)) or tuple(known)
-    _check_periods(data_dir, chosen, periods)
+    _check_periods(data_dir, chosen, periods, are_named=bool(plans))
     if scheme is not None:
         _check_scheme(data_dir, chosen, scheme)
     return Choice(data_dir, chosen, tuple(periods) or None, scheme)
@@ -54,14 +54,21 @@ def read_plan(data_dir: Path, plan: str) -> Plan | None:
         return None
 
 
-def _check_periods(data_dir: Path, plans: Sequence[str], periods: Sequence[str]) -> None:
-    found = [read_plan(data_dir, plan) for plan in plans] if periods else []
-    if None in found:  # the faults of that plan are told first; its periods are not known
+def _check_periods(data_dir: Path, plans: Sequence[str], periods: Sequence[str], *, are_named: bool) -> None:
+    """Every period belongs to some plan, and every plan that was asked for by name has one of them. Raises: WrongUse."""
+    found = [read_plan(data_dir, plan) for plan in plans]
+    if not periods or None in found:  # the faults of that plan are told first; its periods are not known
         return
     known = [period.id for plan in found if plan for period in plan.periods]
     for period in periods:
         if period not in known:
             raise unknown_name("期間", period, known)
+    for name, plan in zip(plans, found, strict=True):
+        own = [period.id for period in plan.periods] if plan else []
+        if are_named and not set(own) & set(periods):
+            raise WrongUse(
+                f"計画「{name}」には、期間「{'」「'.join(periods)}」がありません。この計画の期間：{'、'.join(own)}"
+            )
 
 
 def _check_scheme(data_dir: Path, plans: Sequence[str], scheme: str) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from functools import cache
-from html.parser import HTMLParser
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
+
+from .page_tree import VOID, Element, TreeReader
 
 TEMPLATES = Path(__file__).with_name("template")
 ADDRESS_ATTRIBUTES = {"src", "href", "xlink:href", "srcset", "action", "formaction", "data", "poster", "background"}
-# Elements that have no end tag.
-VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 # What is added to the stylesheet of a page, and the only thing that may stand there.
 RUNNING = ('@page { @bottom-left { content: "', '"; font: 8pt "BIZ UDPGothic", sans-serif; color: #4a4a4a; } }\n')
 RUNNING_LINE = re.compile(rf"(?:{re.escape(RUNNING[0])}(?:\w|\\[0-9A-F]+ )+{re.escape(RUNNING[1])})?")
@@ -47,12 +47,20 @@ def period_anchor(period: str) -> str:
     return f"period-{period}"
 
 
-def faults_of_page(text: str) -> list[str]:
-    """Every rule that a page breaks; none for a good page."""
+class ReadPage(NamedTuple):
+    """A page's elements below one without a tag, and every rule that it breaks."""
+
+    root: Element
+    faults: list[str]
+
+
+@lru_cache(maxsize=1)
+def read_page(text: str) -> ReadPage:
+    """Read a page once for all who ask for it one after the other; nobody may change what is given."""
     reader = _PageReader()
     reader.feed(text)
     reader.close()
-    faults = [*reader.faults, *(f"<{tag}> が閉じていない" for tag in reader.open)]
+    faults = [*reader.faults, *(f"<{element.tag}> が閉じていない" for element in reader.open[1:])]
     if not text.lower().startswith("<!doctype html>") or not text.rstrip().endswith("</html>"):
         faults.append("文書が途中で切れている")
     if reader.count_of_h1 != 1:
@@ -63,31 +71,32 @@ def faults_of_page(text: str) -> list[str]:
         faults.append("書式が決まったもの一つでない（load のセルには、タグ no-report を付ける）")
     faults += [f"id「{name}」が二度ある" for name in sorted({n for n in reader.ids if reader.ids.count(n) > 1})]
     faults += [f"リンク先「#{name}」がない" for name in sorted(reader.targets - set(reader.ids))]
-    return faults
+    return ReadPage(reader.root, faults)
 
 
-class _PageReader(HTMLParser):
-    """Collects ids, links within the page, styles and forbidden parts."""
+def faults_of_page(text: str) -> list[str]:
+    """Every rule that a page breaks; none for a good page."""
+    return read_page(text).faults
+
+
+class _PageReader(TreeReader):
+    """Collects ids, links within the page, styles and forbidden parts besides."""
 
     def __init__(self) -> None:
         super().__init__()
         self.faults: list[str] = []
         self.ids: list[str] = []
         self.targets: set[str] = set()
-        self.open: list[str] = []
         self.count_of_h1 = 0
         self.styles: list[str] = []
         self.policy = ""
-        self._is_style = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        super().handle_starttag(tag, attrs)
         line = f"{self.getpos()[0]}行目の <{tag}>"
         if tag in FORBIDDEN:
             self.faults.append(f"{line} は使えない")
-        if tag not in VOID:
-            self.open.append(tag)
         self.count_of_h1 += tag == "h1"
-        self._is_style = tag == "style"
         if tag == "meta" and dict(attrs).get("http-equiv") == "Content-Security-Policy":
             self.policy = dict(attrs).get("content") or ""
         for name, value in attrs:
@@ -95,20 +104,14 @@ class _PageReader(HTMLParser):
         if tag == "img" and not (dict(attrs).get("alt") or "").strip():
             self.faults.append(f"{line} に代わりの文（alt）がない")
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.open.pop()
-
     def handle_endtag(self, tag: str) -> None:
-        if self.open[-1:] == [tag]:
-            self.open.pop()
-        elif tag not in VOID:
+        if self.open[-1].tag != tag and tag not in VOID:
             self.faults.append(f"{self.getpos()[0]}行目の </{tag}> が、開いた要素と合わない")
-        self._is_style = self._is_style and tag != "style"
+        super().handle_endtag(tag)
 
     def handle_data(self, data: str) -> None:
-        if self._is_style:
+        super().handle_data(data)
+        if self.open[-1].tag == "style":
             self.styles.append(data)
 
     def _check_attribute(self, tag: str, name: str, value: str, line: str) -> None:

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 from ..telling.parts import Part
 from ..telling.vocabulary import say
-from .page_rules import VOID
+from .page_tree import VOID
 
 # Where a term counts as used, and where it never does: headings, captions, links, pictures, the glossary itself.
 USED_IN = {"p", "li", "td", "dd", "row"}

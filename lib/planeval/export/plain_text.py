@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ..delivery.page_rules import read_page
+from ..delivery.page_tree import Element
 from ..telling.vocabulary import entry, say
-from .page_tree import Element, tree
 
 BYTE_ORDER_MARK = "\ufeff"  # by which the editor of Windows knows UTF-8
 LEFT_OUT = {
@@ -28,7 +29,7 @@ SPACES = re.compile(r"[ \t\r\n\f]+")
 
 def text_edition(page: str) -> bytes:
     """A report page as text: UTF-8 with its mark and lines ended as Windows does, the same bytes for the same page."""
-    lines = [say("text_edition.first"), "", *_lines(next(tree(page).every("body")))]
+    lines = [say("text_edition.first"), "", *_lines(next(read_page(page).root.every("body")))]
     return (BYTE_ORDER_MARK + "\r\n".join(_without_double_gaps(lines)) + "\r\n").encode("utf-8")
 
 

@@ -1,4 +1,4 @@
-"""A page of ours as a tree of its elements, for those who tell it in another form."""
+"""A page as a tree of its elements, for those who tell it in another form."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from ..delivery.page_rules import VOID
+# Elements that have no end tag.
+VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
 @dataclass
@@ -31,35 +32,33 @@ class Element:
                 yield from child.every(*tags)
 
 
-def tree(page: str) -> Element:
-    """The whole page below one element without a tag."""
-    reader = _Reader()
-    reader.feed(page)
-    reader.close()
-    return reader.root
+class TreeReader(HTMLParser):
+    """Reads a page: the whole of it stands below `root`, an element without a tag; `open` are those that go on."""
 
-
-class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.root = Element("")
-        self._open = [self.root]
+        self.open = [self.root]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """An element begins."""
         element = Element(tag, {name: value or "" for name, value in attrs})
-        self._open[-1].children.append(element)
+        self.open[-1].children.append(element)
         if tag not in VOID:
-            self._open.append(element)
+            self.open.append(element)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """An element without content, as in drawings."""
         self.handle_starttag(tag, attrs)
         if tag not in VOID:
-            self._open.pop()
+            self.open.pop()
 
     def handle_endtag(self, tag: str) -> None:
-        place = next((n for n in range(len(self._open) - 1, 0, -1) if self._open[n].tag == tag), None)
+        """The innermost element of that name ends, with all that are open in it."""
+        place = next((n for n in range(len(self.open) - 1, 0, -1) if self.open[n].tag == tag), None)
         if place is not None:
-            del self._open[place:]
+            del self.open[place:]
 
     def handle_data(self, data: str) -> None:
-        self._open[-1].children.append(data)
+        """Text within the innermost element."""
+        self.open[-1].children.append(data)

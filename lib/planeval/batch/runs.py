@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..delivery.choice import Choice, read_plan
-from ..delivery.parameters import notebook_paths
+from ..delivery.parameters import CELL_SECONDS, notebook_paths
 from . import publish
 from .index import write_indexes
 from .lock import check_free, locked
@@ -20,7 +20,7 @@ from .progress import table
 from .schedule import Batch
 from .shards import Shard
 from .sources import sources_of
-from .tasks import CELL_SECONDS, Task
+from .tasks import Task
 
 MOST_JOBS = 4
 MOST_ELSEWHERE = 256  # jobs handed to other workers than our own; these wait in their queue

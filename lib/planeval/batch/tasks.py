@@ -7,11 +7,11 @@ from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ..delivery.parameters import CELL_SECONDS
 from ..words.problems import Problem
 from .sources import Sources
 
 OK, FAILED, NOT_RUN, UNCHANGED = "ok", "failed", "not_run", "unchanged"
-CELL_SECONDS = 600
 
 
 class NotDone(BrokenExecutor):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
 from ..words.problems import WrongUse, unknown_name
+from .parameters import CELL_SECONDS
 
 # What an option is called, and what argparse should make of it.
 OPTIONS: dict[str, tuple[str, dict]] = {
@@ -60,7 +61,12 @@ OPTIONS: dict[str, tuple[str, dict]] = {
     "strict": ("--strict", {"action": "store_true", "help": "セルが警告を出したら、失敗とする"}),
     "cell_seconds": (
         "--cell-seconds",
-        {"type": int, "default": 600, "metavar": "N", "help": "一つのセルを待つ秒数（初めは600）。過ぎたら失敗とする"},
+        {
+            "type": int,
+            "default": CELL_SECONDS,
+            "metavar": "N",
+            "help": f"一つのセルを待つ秒数（初めは{CELL_SECONDS}）。過ぎたら失敗とする",
+        },
     ),
     "plain_kernels": (
         "--plain-kernels",

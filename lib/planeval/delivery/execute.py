@@ -19,8 +19,9 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager, papermil
 from papermill.exceptions import PapermillExecutionError
 
 from .kernels import QuietKernelManager
+from .parameters import CELL_SECONDS
 
-CELL_SECONDS, START_SECONDS, OUTPUT_SECONDS = 600, 120, 30
+START_SECONDS, OUTPUT_SECONDS = 120, 30
 LONGEST_REASON = 400
 NOT_STARTED = "before replying"
 # No room for another process and its sockets, or gone is what would have started it.

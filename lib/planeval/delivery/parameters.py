@@ -17,6 +17,7 @@ NOTEBOOKS = {
     "03_sdg_stakeholder_analysis": "SDGsと担い手",
     "04_committee_report": "委員会への報告",
 }
+CELL_SECONDS = 600  # that a cell may take, if nothing else is asked for
 PARAMETERS = {
     "plan": "str",
     "period": "str",

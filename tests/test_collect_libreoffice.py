@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 
@@ -48,9 +49,11 @@ def returned(tiny_plan, tmp_path):
     book.save(path)
     profile = (tmp_path / "profile").as_uri()
     command = [SOFFICE, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML"]
-    done = subprocess.run(
-        [*command, "--outdir", tmp_path / "back", path], capture_output=True, encoding="utf-8", timeout=240, check=False
-    )
+    command += ["--outdir", tmp_path / "back", path]
+    known = os.environ | {
+        "LC_ALL": "C.UTF-8"
+    }  # under a locale that is not installed it opens no file with a Japanese name
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=240, env=known, check=False)
     assert (tmp_path / "back" / path.name).is_file(), done.stdout + done.stderr
     (folder / "observations" / path.name).write_bytes((tmp_path / "back" / path.name).read_bytes())
     return openpyxl.load_workbook(path), openpyxl.load_workbook(tmp_path / "back" / path.name)

@@ -8,7 +8,7 @@ import os
 import signal
 import tempfile
 import threading
-from concurrent.futures import BrokenExecutor
+from concurrent.futures import BrokenExecutor, Executor
 from multiprocessing import Pipe
 from pathlib import Path
 
@@ -96,7 +96,8 @@ def test_a_notebook_leaves_no_folder_in_the_room(tmp_path, forks):
 
 
 @pytest.mark.parametrize(
-    ("fault", "told"), [(errno.EAGAIN, "メモリか、プロセスの数が足りない"), (errno.EPIPE, "始められませんでした")]
+    ("fault", "told"),
+    [(errno.EAGAIN, "メモリか、プロセスの数が足りない"), (errno.EPIPE, "カーネルを始めるプロセスが止まった")],
 )
 def test_a_kernel_that_the_system_has_no_room_for_fails_its_notebook_with_a_sentence(
     tmp_path, monkeypatch, fault, told
@@ -154,15 +155,36 @@ def test_a_worker_that_is_lost_while_it_has_nothing_to_do_costs_no_job():
         assert pool.submit(os.getpid).result() != own
 
 
-def test_where_no_process_can_be_started_a_job_says_so():
+@pytest.mark.parametrize(
+    "fault", [OSError(errno.EAGAIN, "no room"), EOFError(), RuntimeError("can't start new thread")]
+)
+def test_where_no_process_can_be_started_a_job_says_so(fault):
     def fails():
-        raise OSError(errno.EAGAIN, "no room")
+        raise fault
 
-    with (
-        Workers(2, fails) as pool,
-        pytest.raises(NotDone, match="始められませんでした（メモリか、プロセスの数が足りない）"),
-    ):
+    told = "始められませんでした（メモリか、プロセスの数が足りない）"
+    with Workers(2, fails) as pool, pytest.raises(NotDone, match=told):
         pool.submit(abs, 1)
+
+
+@pytest.mark.parametrize("fault", [OSError(errno.EAGAIN, "no room"), EOFError()])
+def test_a_worker_that_cannot_be_replaced_loses_its_own_job_and_those_after_it_but_no_answer_is_missing(fault):
+    class Broken(Executor):
+        def submit(self, function, /, *what):
+            raise BrokenExecutor
+
+    pools = iter([Broken()])
+
+    def opened():
+        for pool in pools:
+            return pool
+        raise fault
+
+    with Workers(1, opened) as pool:
+        jobs = [pool.submit(abs, -1) for _ in range(3)]
+        for job in jobs:
+            with pytest.raises(BrokenExecutor):
+                job.result()
 
 
 def test_every_notebook_has_a_process_and_random_numbers_of_its_own(tmp_path):

@@ -46,7 +46,10 @@ def _locked() -> dict[str, str]:
 
 
 def _run(*command: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, encoding="utf-8", check=False)
+    plain = os.environ | {"LC_ALL": "C.UTF-8"}  # programs complain of a locale that is not installed
+    return subprocess.run(
+        command, cwd=PROJECT, capture_output=True, text=True, encoding="utf-8", env=plain, check=False
+    )
 
 
 def test_environment_yml_and_pyproject_name_the_same_packages_with_the_same_limits():

@@ -11,13 +11,14 @@ import sys
 import tempfile
 import threading
 import warnings
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from multiprocessing import forkserver, resource_tracker, util
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from .signals import leave_ctrl_c, uninterrupted
 from .workers import Workers
 
 if TYPE_CHECKING:
@@ -35,10 +36,6 @@ class Lifeline(Protocol):
         """Wait for it. Raises: EOFError or OSError."""
 
 
-class Terminated(KeyboardInterrupt):
-    """The system asked this process to end (SIGTERM)."""
-
-
 @contextmanager
 def local_workers(jobs: int, *, forks: bool = CAN_FORK) -> Iterator[Executor]:
     """Up to `jobs` worker processes; with `forks` they and their kernels are forked from what has been imported once."""
@@ -54,9 +51,6 @@ def local_workers(jobs: int, *, forks: bool = CAN_FORK) -> Iterator[Executor]:
         resource_tracker.ensure_running()  # later it would let through what `uninterrupted` holds back
     with tempfile.TemporaryDirectory(prefix="planeval-", ignore_cleanup_errors=True) as room:
         prepare_environment(Path(room))
-        if forks:
-            with uninterrupted():
-                forkserver.ensure_running()
         options = {"initializer": settle, "initargs": (lifeline, Path(room), forks)}
 
         def open_pool() -> Executor:
@@ -68,9 +62,14 @@ def local_workers(jobs: int, *, forks: bool = CAN_FORK) -> Iterator[Executor]:
 
         pool = Workers(jobs, open_pool)
         try:
+            if forks:
+                with uninterrupted():
+                    forkserver.ensure_running()
             yield pool
         except BaseException:
             held.close()  # the workers end at once
+            if forks:
+                _end_forkserver()
             raise
         finally:
             pool.shutdown(cancel_futures=True)
@@ -80,12 +79,19 @@ def local_workers(jobs: int, *, forks: bool = CAN_FORK) -> Iterator[Executor]:
             tempfile.tempdir = None
 
 
+def _end_forkserver() -> None:
+    """End the process that workers are forked from, with what was asked of it and not done yet; a later run starts another."""
+    own = getattr(forkserver._forkserver, "_forkserver_pid", None)  # multiprocessing has no public way
+    if own is not None:
+        with suppress(ProcessLookupError):
+            os.kill(own, signal.SIGKILL)
+
+
 def settle(lifeline: Lifeline, room: Path, forks: bool) -> None:
     """Prepare a worker process: it ends with its parent, is quiet, and lives in the room of this run."""
     from ..delivery.environment import prepare_environment
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's
-    _masked("SIG_UNBLOCK", {signal.SIGINT})
+    leave_ctrl_c()
     prepare_environment(room)
     _prepared.append(_forked_kernels() if forks else _plain_kernels)
     kernels()  # what they need is imported now, in the right way
@@ -131,46 +137,3 @@ def _end_with_parent(lifeline: Lifeline, room: Path) -> None:
     except (EOFError, OSError):
         shutil.rmtree(room, ignore_errors=True)
         os._exit(1)
-
-
-@contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Processes started within it leave Ctrl-C to this one, which gets what comes meanwhile afterwards."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = _masked("SIG_BLOCK", {signal.SIGINT})  # what is ignored and not held back is lost
-    try:
-        with _answering(signal.SIGINT, signal.SIG_IGN):
-            yield
-    finally:
-        _masked("SIG_SETMASK", before)
-
-
-def _masked(how: str, signals: Collection[signal.Signals]) -> Collection[signal.Signals]:
-    """Hold signals back from this thread, or not any more; gives those that were held back. Windows has no such thing."""
-    return signal.pthread_sigmask(getattr(signal, how), signals) if hasattr(signal, "pthread_sigmask") else ()
-
-
-@contextmanager
-def terminable() -> Iterator[None]:
-    """Within it SIGTERM ends the run as Ctrl-C does, so that nothing is left behind. Raises: Terminated."""
-
-    def end(*_: object) -> None:
-        raise Terminated
-
-    with _answering(signal.SIGTERM, end):
-        yield
-
-
-@contextmanager
-def _answering(number: signal.Signals, answer: Callable | signal.Handlers) -> Iterator[None]:
-    """Answer a signal in another way for a while; only the main thread can."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(number, answer)
-    try:
-        yield
-    finally:
-        signal.signal(number, before)

@@ -23,6 +23,7 @@ from .verify import RUN_FILE, examined, read_record
 
 __all__ = ["FAILED", "FAILURE_FILE", "RUN_FILE", "cause_of", "read_record", "write_page"]
 
+TRIES = 3
 STAGING, ALL, FAILED, FAILURE_FILE = ".staging", "all", ".failed", "failure.txt"
 SCHEMES = "schemes"
 HALF_WRITTEN = re.compile(r"^\..*\.[0-9a-f]+\.new$|^\.writable-[0-9a-f]+$")
@@ -124,9 +125,12 @@ def keep_failed(outputs: Path, key: str, files: Mapping[str, bytes]) -> None:
     folder = outputs / FAILED / key
     with suppress(OSError):
         _forget_failed(folder, outputs / FAILED)
-        make_folders(folder, outputs, mode=OWN_FOLDER_MODE)
-        for file, content in sorted(files.items()):
-            write(folder / file, content, mode=disk.OWN_FILE_MODE)
+    for _ in range(TRIES):  # another process may remove a folder above it that is empty
+        with suppress(OSError):
+            make_folders(folder, outputs, mode=OWN_FOLDER_MODE)
+            for file, content in sorted(files.items()):
+                write(folder / file, content, mode=disk.OWN_FILE_MODE)
+            return
 
 
 def published(outputs: Path, plan: str) -> list[str]:

@@ -7,6 +7,7 @@ import os
 import pickle
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from ..delivery.doors import open_plan
@@ -33,9 +34,10 @@ def examine(tasks: Sequence[Task]) -> Examined:
     folder = tasks[0].data_dir / tasks[0].plan
     for _ in range(TRIES):
         files = data_files(folder)
-        found = _examine_once(tasks, files)
-        if data_files(folder) == files:
-            return found
+        with suppress(FileNotFoundError):  # gone between the list of files and its reading
+            found = _examine_once(tasks, files)
+            if data_files(folder) == files:
+                return found
     return Examined(
         tasks[0].plan, (Problem(Place(f"{tasks[0].plan}/"), RESTLESS, "", "保存が終わってから、もう一度実行する"),)
     )
@@ -69,11 +71,15 @@ def workbook_of(task: Task) -> Workbook:
     try:
         return pickle.loads(_place(folder, task.files).read_bytes())
     except FileNotFoundError:
+        pass
+    try:
         workbook = disclosed(open_plan(task.plan, task.data_dir))
-        if data_files(folder) != task.files:
-            raise RunFailed(CHANGED) from None
-        _keep(workbook, task.files)
-        return workbook
+    except FileNotFoundError as error:
+        raise RunFailed(CHANGED) from error
+    if data_files(folder) != task.files:
+        raise RunFailed(CHANGED)
+    _keep(workbook, task.files)
+    return workbook
 
 
 def _place(plan: Path, files: Mapping[str, str]) -> Path:

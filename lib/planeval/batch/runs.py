@@ -15,10 +15,11 @@ from ..delivery.parameters import CELL_SECONDS, notebook_paths
 from . import publish
 from .index import write_indexes
 from .lock import check_free, locked
-from .pool import CAN_FORK, local_workers, terminable
+from .pool import CAN_FORK, local_workers
 from .progress import table
 from .schedule import Batch
 from .shards import Shard
+from .signals import terminable
 from .sources import sources_of
 from .tasks import Task
 

@@ -153,7 +153,8 @@ def _broken(task: Task, error: BaseException) -> Result:
     if not is_lost:
         traceback.print_exception(error, file=sys.stderr)
     reason = str(error) if isinstance(error, NotDone) else BROKEN if is_lost else BUG
-    publish.keep_failed(task.outputs, task.key, {publish.FAILURE_FILE: reason.encode("utf-8")})
+    if task.period:  # else the plan itself could not be read, and its periods are not known
+        publish.keep_failed(task.outputs, task.key, {publish.FAILURE_FILE: reason.encode("utf-8")})
     return Result(task, reason=reason)
 
 

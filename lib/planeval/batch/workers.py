@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from .signals import hold_back_ctrl_c
 from .tasks import NotDone
-from .trees import cause_of
+from .trees import CAUSES, cause_of
 
 NOT_STARTED = "作業のプロセスを始められませんでした（{}）"
+# Where the system has no room for a process; of the process that is forked from (EOFError), or for a thread (RuntimeError).
+NO_PROCESS = (OSError, EOFError, RuntimeError)
 
 
 class Workers(Executor):
@@ -18,7 +22,8 @@ class Workers(Executor):
 
     def __init__(self, jobs: int, open_pool: Callable[[], Executor]) -> None:
         self._jobs, self._open_pool = jobs, open_pool
-        self._threads = ThreadPoolExecutor(jobs)  # each waits for the answer of one pool
+        # Each thread waits for the answer of one pool; Ctrl-C is the main thread's.
+        self._threads = ThreadPoolExecutor(jobs, initializer=hold_back_ctrl_c)
         self._free: SimpleQueue[Executor] = SimpleQueue()
         self._count = 0
         self._unfinished: list[Future] = []
@@ -29,7 +34,10 @@ class Workers(Executor):
         self._unfinished = [job for job in self._unfinished if not job.done()]
         if len(self._unfinished) >= self._count and self._count < self._jobs:
             self._open_another()
-        job = self._threads.submit(self._work, function, what)
+        try:
+            job = self._threads.submit(self._work, function, what)
+        except RuntimeError as error:  # no room for another thread
+            raise NotDone(NOT_STARTED.format(CAUSES[errno.EAGAIN])) from error
         self._unfinished.append(job)
         return job
 
@@ -46,9 +54,9 @@ class Workers(Executor):
     def _open_another(self) -> None:
         try:
             self._free.put(self._open_pool())
-        except OSError as error:
+        except NO_PROCESS as error:
             if not self._count:
-                raise NotDone(NOT_STARTED.format(cause_of(error))) from error
+                raise NotDone(NOT_STARTED.format(_cause(error))) from error
         else:
             self._count += 1
 
@@ -74,5 +82,10 @@ class Workers(Executor):
         pool.shutdown(wait=False)
         try:
             return self._open_pool()
-        except OSError:
+        except NO_PROCESS:
             return pool
+
+
+def _cause(error: Exception) -> str:
+    """Why none could be started; only the system itself gives a reason of its own."""
+    return cause_of(error) if isinstance(error, OSError) else CAUSES[errno.EAGAIN]

@@ -56,7 +56,7 @@ def read_plan(data_dir: Path, plan: str) -> Plan | None:
 
 def _check_periods(data_dir: Path, plans: Sequence[str], periods: Sequence[str], *, are_named: bool) -> None:
     """Every period belongs to some plan, and every plan that was asked for by name has one of them. Raises: WrongUse."""
-    found = [read_plan(data_dir, plan) for plan in plans]
+    found = [read_plan(data_dir, plan) for plan in plans] if periods else []
     if not periods or None in found:  # the faults of that plan are told first; its periods are not known
         return
     known = [period.id for plan in found if plan for period in plan.periods]

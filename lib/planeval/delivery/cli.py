@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return BUSY
     except KeyboardInterrupt as error:
         print("中断しました。公表済みの報告書はそのままです。", file=sys.stderr)
-        from ..batch.pool import Terminated
+        from ..batch.signals import Terminated
 
         return TERMINATED if isinstance(error, Terminated) else INTERRUPTED
     except BrokenPipeError:  # the reader of a pipe went away, as `head` does

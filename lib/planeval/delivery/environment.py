@@ -46,8 +46,12 @@ def _keeps_fonts(environment: Mapping[str, str]) -> bool:
     if os.name != "posix":
         return True
     home = environment.get("HOME") or os.path.expanduser("~")
-    place = Path(environment.get("MPLCONFIGDIR") or environment.get("XDG_CACHE_HOME") or os.path.join(home, ".cache"))
-    nearest = next(
-        (folder for folder in (place.absolute(), *place.absolute().parents) if os.path.exists(folder)), place
-    )
+    own, folders = environment.get("MPLCONFIGDIR"), {"XDG_CACHE_HOME": ".cache", "XDG_CONFIG_HOME": ".config"}
+    places = [own] if own else [environment.get(name) or os.path.join(home, folder) for name, folder in folders.items()]
+    return all(os.path.isabs(place) and _may_be_written(Path(place)) for place in places)
+
+
+def _may_be_written(place: Path) -> bool:
+    """Whether a folder, or the nearest one above it that there is, may be written to."""
+    nearest = next(folder for folder in (place, *place.parents) if os.path.exists(folder))
     return os.access(nearest, os.W_OK | os.X_OK)

@@ -24,8 +24,9 @@ from .parameters import CELL_SECONDS
 START_SECONDS, OUTPUT_SECONDS = 120, 30
 LONGEST_REASON = 400
 NOT_STARTED = "before replying"
-# No room for another process and its sockets, or gone is what would have started it.
-NO_KERNEL = {errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EPIPE, errno.ECONNRESET}
+# Why there can be no kernel: no room for another process and its sockets, or gone is what would have started it.
+NO_KERNEL = dict.fromkeys([errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE], "メモリか、プロセスの数が足りない")
+NO_KERNEL |= dict.fromkeys([errno.EPIPE, errno.ECONNRESET], "カーネルを始めるプロセスが止まった")
 
 
 class RunFailed(Exception):
@@ -126,9 +127,7 @@ def _run_or_again(source: NotebookNode, options: dict[str, Any]) -> NotebookNode
         except OSError as error:
             if error.errno not in NO_KERNEL:
                 raise
-            raise RunFailed(
-                "カーネルを始められませんでした（メモリか、プロセスの数が足りない）", log=str(error)
-            ) from error
+            raise RunFailed(f"カーネルを始められませんでした（{NO_KERNEL[error.errno]}）", log=str(error)) from error
         except RuntimeError as error:
             if isinstance(error, DeadKernelError):
                 raise

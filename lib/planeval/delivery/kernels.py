@@ -55,7 +55,11 @@ class QuietKernelManager(AsyncKernelManager):
 
     async def start_kernel(self, **options: object) -> None:  # type: ignore[override]  # declared as an attribute there
         """Start it; what libraries print to the terminal is dropped."""
-        await self._async_start_kernel(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
+        try:
+            await self._async_start_kernel(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
+        except BaseException:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise
 
     async def _async_cleanup_resources(self, restart: bool = False) -> None:
         await super()._async_cleanup_resources(restart=restart)

@@ -51,7 +51,7 @@ class ReadPage(NamedTuple):
     """A page's elements below one without a tag, and every rule that it breaks."""
 
     root: Element
-    faults: list[str]
+    faults: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
@@ -71,12 +71,12 @@ def read_page(text: str) -> ReadPage:
         faults.append("書式が決まったもの一つでない（load のセルには、タグ no-report を付ける）")
     faults += [f"id「{name}」が二度ある" for name in sorted({n for n in reader.ids if reader.ids.count(n) > 1})]
     faults += [f"リンク先「#{name}」がない" for name in sorted(reader.targets - set(reader.ids))]
-    return ReadPage(reader.root, faults)
+    return ReadPage(reader.root, tuple(faults))
 
 
 def faults_of_page(text: str) -> list[str]:
     """Every rule that a page breaks; none for a good page."""
-    return read_page(text).faults
+    return list(read_page(text).faults)
 
 
 class _PageReader(TreeReader):
@@ -103,6 +103,11 @@ class _PageReader(TreeReader):
             self._check_attribute(tag, name, (value or "").strip(), line)
         if tag == "img" and not (dict(attrs).get("alt") or "").strip():
             self.faults.append(f"{line} に代わりの文（alt）がない")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        super().handle_startendtag(tag, attrs)
+        if tag not in VOID and not any(element.tag == "svg" for element in self.open):
+            self.faults.append(f"{self.getpos()[0]}行目の <{tag}/> は、閉じたことにならない")
 
     def handle_endtag(self, tag: str) -> None:
         if self.open[-1].tag != tag and tag not in VOID:

@@ -6,6 +6,8 @@ import errno
 import json
 import os
 import signal
+import subprocess
+import sys
 import tempfile
 import threading
 from concurrent.futures import BrokenExecutor, Executor
@@ -38,6 +40,11 @@ CELLS = (
     "place for place in sys.path if 'site-packages' in place or place == '')]",
     "import os, signal\n(signal.getsignal(signal.SIGTERM) == signal.SIG_DFL, sorted(globals()) == sorted(locals()), os.getcwd() != '/')",
     "sorted(name for name in os.environ if name.startswith(('OMP', 'PYTHON', 'MPL')))",
+    "from planeval.telling.drawing import drawn\ndrawn((1, 1), lambda figure: figure.text(0, 0, '福祉'))\n"
+    "matplotlib.rcParams == matplotlib.rcParamsDefault",
+    "from IPython.display import display\nfor n in range(3):\n    print('出', n)\n    display(n)\n"
+    "    print('誤', n, file=sys.stderr)\nprint('行の途中', end='')",
+    "import threading\nworker = threading.Thread(target=print, args=('別の糸',))\nworker.start()\nworker.join()",
     "warnings.warn('UserWarning x')",
     "warnings.warn('old', DeprecationWarning)",
     '"終わり"',
@@ -73,10 +80,32 @@ def test_forked_and_plain_kernels_give_the_same_notebook_byte_for_byte(tmp_path)
     assert (forked[0], plain[0]) == ("ForkedKernelManager", "QuietKernelManager")
     for ours, theirs in zip(outputs_of(forked[2]), outputs_of(plain[2]), strict=True):
         assert ours == theirs
-    assert forked[1:] == plain[1:] and len(forked[1]) == 2, "a warning is lost"
+    assert forked[1:] == plain[1:] and len(forked[1]) == 3, "a warning is lost"
     shown = [output.get("data", {}) for output in outputs_of(forked[2])]
     assert sum("image/png" in data for data in shown) == 2, "a picture is lost"
+    texts = [output.get("text") or output.get("data", {}).get("text/plain") for output in outputs_of(forked[2])]
+    first = texts.index("出 0\n")
+    assert texts[first : first + 8] == ["出 0\n", "0", "出 1\n", "1", "出 2\n", "2", "行の途中", "別の糸\n"]
     assert any("..." in data.get("text/html", "") for data in shown), "a wide table is not shortened as in a notebook"
+
+
+FONTS_OPEN_IN_A_FORK = '''
+import os, pathlib, sys
+import planeval.batch.warm
+child = os.fork()
+if child:
+    sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+opened = [os.path.realpath(place) for place in pathlib.Path("/proc/self/fd").iterdir()]
+fonts = [place for place in opened if place.endswith((".ttf", ".otf", ".ttc"))]
+print(fonts)
+os._exit(len(fonts))
+'''
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="開いているファイルを調べられません")
+def test_a_fork_of_the_warm_process_shares_no_open_font_whose_place_two_would_move():
+    done = subprocess.run([sys.executable, "-c", FONTS_OPEN_IN_A_FORK], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def executed_thrice(path: Path) -> list[str]:

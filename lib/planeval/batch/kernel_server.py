@@ -17,6 +17,7 @@ from contextlib import suppress
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
+STREAM = "planeval.batch.kernel_streams.PromptStream"
 RUNNING = None  # what poll says of a process that has not ended, as Popen does
 
 
@@ -180,6 +181,7 @@ def _run_kernel(words: list[str]) -> int:
 
     app = IPKernelApp.instance()
     app.parent_handle = os.getppid()  # it ends with the server
+    app.outstream_class = STREAM
     app.initialize(words)
     # ipykernel names its backend for pictures in the environment, which a matplotlib imported before has not seen.
     mpl.rcParams["backend"] = os.environ["MPLBACKEND"]

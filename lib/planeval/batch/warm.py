@@ -15,7 +15,7 @@ import importlib
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import SimpleNamespace
 
 from .lean import import_kernel, import_nbformat
@@ -28,10 +28,21 @@ OF_KERNELS = (
     "seaborn",
     "scipy.optimize",
     "scipy.stats",
+    "planeval.batch.kernel_streams",
     "planeval.delivery.notebooks",
     "planeval.telling.charts",
     "planeval.telling.views",
     "planeval.telling.wording",
+)
+# What a kernel imports when it starts; it does so itself where a version of IPython has no such module any more.
+OF_STARTING_KERNELS = (
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "faulthandler",
+    "sqlite3",
+    "tornado.platform.asyncio",
 )
 OF_WORKERS = (
     "openpyxl",
@@ -42,7 +53,7 @@ OF_WORKERS = (
     "planeval.export.plain_text",
     "planeval.batch.worker",
 )
-READY_TO_SHOW = ("planeval.telling.parts", "planeval.delivery.pages")
+READY_TO_SHOW = ("planeval.telling.drawing", "planeval.telling.parts", "planeval.delivery.pages")
 
 
 @contextmanager
@@ -60,10 +71,14 @@ import_nbformat()
 import_kernel()
 for library in OF_KERNELS:
     importlib.import_module(library)
+for library in OF_STARTING_KERNELS:
+    with suppress(ImportError):
+        importlib.import_module(library)
 FILTERS = list(warnings.filters)  # libraries of the workers alone have their own idea of what to warn of
 for library in OF_WORKERS:
     importlib.import_module(library)
 for name in READY_TO_SHOW:
-    sys.modules[name].prepare()
+    with suppress(Exception):  # it fails again where it is asked for, and is told there with its cell
+        sys.modules[name].prepare()
 gc.collect()
 gc.freeze()  # pages of what was imported stay shared among all forks

@@ -14,7 +14,8 @@ from queue import Empty
 from jupyter_client import AsyncKernelClient, AsyncKernelManager
 
 LONGEST_SOCKET_FOLDER = 80  # bytes; a socket's path may have about 104
-ANSWER_SECONDS, IDLE_SECONDS = 1, 0.2  # to wait for an answer, and for what the kernel then tells everybody
+ANSWER_SECONDS = 1  # to wait for an answer
+IDLE_SECONDS = (0.01, 0.2)  # for what the kernel then tells everybody, at first and at most: it may not be heard yet
 
 
 class PromptClient(AsyncKernelClient):
@@ -23,21 +24,23 @@ class PromptClient(AsyncKernelClient):
     async def wait_for_ready(self, timeout: float | None = None) -> None:  # type: ignore[override]  # an attribute there
         """Ask until the kernel has answered and is heard to be idle again. Raises: RuntimeError."""
         end = time.monotonic() + (math.inf if timeout is None else timeout)
+        pause, longest = IDLE_SECONDS
         while True:
             question = self.kernel_info()
             with suppress(Empty):
                 await self.shell_channel.get_msg(timeout=ANSWER_SECONDS)  # perhaps to a question before
-                await self._idle_after(question)
+                await self._idle_after(question, pause)
                 return
+            pause = min(pause * 2, longest)
             if not await self.is_alive():
                 raise RuntimeError("Kernel died before replying to kernel_info")
             if time.monotonic() > end:
                 raise RuntimeError(f"Kernel did not reply in {timeout} seconds")
 
-    async def _idle_after(self, question: str) -> None:
-        """Hear the kernel's own messages up to the end of its answer. Raises: Empty where it tells nothing for a while."""
+    async def _idle_after(self, question: str, pause: float) -> None:
+        """Hear the kernel's own messages up to the end of its answer. Raises: Empty after that many seconds of silence."""
         while True:
-            heard = await self.iopub_channel.get_msg(timeout=IDLE_SECONDS)
+            heard = await self.iopub_channel.get_msg(timeout=pause)
             is_idle = heard["content"].get("execution_state") == "idle"
             if is_idle and heard["parent_header"].get("msg_id") == question:
                 return

@@ -72,7 +72,7 @@ def _ordered(rows: pd.DataFrame, order: Mapping[str, Sequence[str]]) -> pd.DataF
 
 
 def _averages(rows: pd.DataFrame, best: pd.DataFrame) -> dict[str, Floats]:
-    amount, people, sign = _wide(rows, rows["amount"]), _wide(rows, rows["people"]), best["sign"].to_numpy()
+    (amount, people), sign = _wide(rows, rows["amount"], rows["people"]), best["sign"].to_numpy()
     advantaged = rows[rows["place"].notna()].groupby(SET)["amount"].last()
     last = advantaged.reindex(pd.MultiIndex.from_frame(best[SET])).to_numpy()
     reference = np.where(np.isnan(last), best["amount"], last)
@@ -83,7 +83,7 @@ def _averages(rows: pd.DataFrame, best: pd.DataFrame) -> dict[str, Floats]:
 
 
 def _slopes(rows: pd.DataFrame, best: pd.DataFrame) -> dict[str, object]:
-    amount, people = _wide(rows, rows["amount"].where(rows["place"].notna())), _wide(rows, rows["people"])
+    amount, people = _wide(rows, rows["amount"].where(rows["place"].notna()), rows["people"])
     at = disparities.ranks(amount, people)
     line, curve = disparities.line_ends(amount, at, people), disparities.logistic_ends(amount, at, people)
     n_ordered = (~np.isnan(amount)).sum(axis=-1)
@@ -95,9 +95,13 @@ def _slopes(rows: pd.DataFrame, best: pd.DataFrame) -> dict[str, object]:
     return {"n_ordered": n_ordered, "slope": slope, "sii": sii, "rii": rii}
 
 
-def _wide(rows: pd.DataFrame, column: pd.Series) -> Floats:
-    """One line per set, its groups side by side, NaN where a set has fewer."""
-    line, place = rows.groupby(SET).ngroup().to_numpy(), rows.groupby(SET).cumcount().to_numpy()
-    wide = np.full((line.max(initial=-1) + 1, place.max(initial=0) + 1), np.nan)
-    wide[line, place] = column
-    return wide
+def _wide(rows: pd.DataFrame, *columns: pd.Series) -> list[Floats]:
+    """Of each column one line per set, its groups side by side, NaN where a set has fewer."""
+    sets = rows.groupby(SET)
+    line, place = sets.ngroup().to_numpy(), sets.cumcount().to_numpy()
+    found = []
+    for column in columns:
+        wide = np.full((line.max(initial=-1) + 1, place.max(initial=0) + 1), np.nan)
+        wide[line, place] = column
+        found.append(wide)
+    return found

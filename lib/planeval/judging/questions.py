@@ -59,7 +59,7 @@ def _of_opinions(evaluation: Evaluation) -> pd.DataFrame:
 
 def _names(text: str, ident: str) -> bool:
     """Whether a text names an id, which is no part of a longer one. Example: 指標I-3 names I-3, I-33 does not."""
-    return bool(re.search(rf"(?<![0-9A-Za-z_-]){re.escape(ident)}(?![0-9A-Za-z_-])", text))
+    return ident in text and bool(re.search(rf"(?<![0-9A-Za-z_-]){re.escape(ident)}(?![0-9A-Za-z_-])", text))
 
 
 def _owners(evaluation: Evaluation) -> pd.DataFrame:

@@ -27,6 +27,7 @@ INK, INK_2, RULE, GRID, WASH = "#1b1b1b", "#4a4a4a", "#767b80", "#d3d6d9", "#f0f
 WIDTH, DPI = 10.5, 110
 GREYS = (INK, INK_2, RULE, GRID, WASH)
 STEPS_TO_WHITE = 20
+SAMPLE = "地域福祉 0123"
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,19 @@ def _palette() -> Image.Image:
     return palette
 
 
+def prepare() -> None:
+    """Find the font and import what drawing imports, ahead of the first picture.
+
+    Nothing is measured: `_measure` keeps its font file open, and forks of this process would share the place in it.
+    (matplotlib opens its own again after a fork.)
+    """
+    drawn((1, 1), lambda figure: figure.text(0, 0, plain(SAMPLE)), layout=None)
+
+
 @cache
 def _font_path() -> str:
-    import matplotlib_fontja  # sets its font as the default when imported; every figure here brings its own settings
+    with mpl.rc_context():  # it sets its font as the default when imported; every figure here brings its own settings
+        import matplotlib_fontja
 
     return matplotlib_fontja.get_font_ttf_path()
 

@@ -89,7 +89,7 @@ def test_forked_and_plain_kernels_give_the_same_notebook_byte_for_byte(tmp_path)
     assert any("..." in data.get("text/html", "") for data in shown), "a wide table is not shortened as in a notebook"
 
 
-FONTS_OPEN_IN_A_FORK = '''
+FONTS_OPEN_IN_A_FORK = """
 import os, pathlib, sys
 import planeval.batch.warm
 child = os.fork()
@@ -99,7 +99,7 @@ opened = [os.path.realpath(place) for place in pathlib.Path("/proc/self/fd").ite
 fonts = [place for place in opened if place.endswith((".ttf", ".otf", ".ttc"))]
 print(fonts)
 os._exit(len(fonts))
-'''
+"""
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="開いているファイルを調べられません")

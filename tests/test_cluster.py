@@ -116,6 +116,12 @@ def test_a_cluster_that_loses_a_worker_in_the_middle_gives_the_bytes_of_the_loca
     assert list((batch.folder / "tmp").glob("planeval-*")) == []
 
 
+def test_each_worker_of_a_cluster_gets_ready_before_its_first_job(batch, address):
+    with cluster.cluster(address, batch.outputs):
+        hands = [line for line in processes_with(batch.marker) if "planeval.batch.hand" in line]
+    assert len(hands) == 2 and at_work(batch) == []
+
+
 REACHED = """import threading
 (place / "reached").write_text("x", encoding="ascii")
 threading.Event().wait()"""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..words.problems import WrongUse
-from .crew import dismiss
+from .crew import dismiss, prepare
 from .tasks import NotDone
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def cluster(address: str, outputs: Path) -> Iterator[Executor]:
     jobs = client.get_executor(pure=False, retries=RETRIES)
     try:
         _wait_for_workers(client, address)
+        client.run(prepare, on_error="ignore")  # what is wrong is told by the first job
         yield ClusterExecutor(jobs)
     finally:
         goodbye = threading.Thread(target=_let_go, args=(client, jobs, outputs), daemon=True)

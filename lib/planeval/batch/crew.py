@@ -66,6 +66,12 @@ class Crew:
         self._hands: list[Hand] = []
         self._room: Path | None = None
 
+    def prepare(self) -> None:
+        """Start a hand where there is none, so that it imports what it needs before it is asked."""
+        with self._lock:
+            if not self._alive():
+                self._hands = [Hand(self._own_room())]
+
     def ask(self, verb: str, what: object, task: Task) -> object:
         """Let a free hand do something, and wait; any number of threads may ask at once."""
         hand = self._free(task.outputs)
@@ -80,26 +86,36 @@ class Crew:
             for hand in self._hands:
                 if hand.outputs in (None, outputs):
                     hand.end()
-            self._hands = [hand for hand in self._hands if hand.is_alive]
-            if not self._hands and self._room:
+            if not self._alive() and self._room:
                 shutil.rmtree(self._room, ignore_errors=True)
                 self._room = None
 
     def _free(self, outputs: Path) -> Hand:
         with self._lock:
-            self._hands = [hand for hand in self._hands if hand.is_alive]
-            free = [hand for hand in self._hands if hand.outputs is None]
-            if self._room is None or not self._room.is_dir():
-                self._room = Path(tempfile.mkdtemp(prefix="planeval-"))
-            hand = free[0] if free else Hand(self._room)
+            free = [hand for hand in self._alive() if hand.outputs is None]
+            hand = free[0] if free else Hand(self._own_room())
             hand.outputs = outputs
             self._hands += [] if free else [hand]
             return hand
+
+    def _alive(self) -> list[Hand]:
+        self._hands = [hand for hand in self._hands if hand.is_alive]
+        return self._hands
+
+    def _own_room(self) -> Path:
+        if self._room is None or not self._room.is_dir():
+            self._room = Path(tempfile.mkdtemp(prefix="planeval-"))
+        return self._room
 
 
 def crew() -> Crew:
     """The crew of this process."""
     return _crew(os.getpid())
+
+
+def prepare() -> None:
+    """Start a hand in this process; called in each worker of a cluster, which would else start one with its first job."""
+    crew().prepare()
 
 
 def dismiss(outputs: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
@@ -117,9 +118,14 @@ def test_a_cluster_that_loses_a_worker_in_the_middle_gives_the_bytes_of_the_loca
 
 
 def test_each_worker_of_a_cluster_gets_ready_before_its_first_job(batch, address):
+    with pytest.importorskip("distributed").Client(address) as client:
+        client.wait_for_workers(2, timeout=LONGEST)
     with cluster.cluster(address, batch.outputs):
-        hands = [line for line in processes_with(batch.marker) if "planeval.batch.hand" in line]
-    assert len(hands) == 2 and at_work(batch) == []
+        for thread in threading.enumerate():
+            if thread.name == cluster.GETTING_READY:
+                thread.join(LONGEST)
+        rooms = {line.split()[-1] for line in processes_with(batch.marker) if "planeval.batch.hand" in line}
+    assert len(rooms) == 2 and at_work(batch) == []
 
 
 REACHED = """import threading

@@ -13,12 +13,15 @@ import threading
 from concurrent.futures import BrokenExecutor, Executor
 from multiprocessing import Pipe
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
-from faulty_batch import PARAMETERS, notebook_of
+from faulty_batch import LONGEST, PARAMETERS, notebook_of
+from ipykernel.iostream import IOPubThread, OutStream
 
 from planeval.batch import kernel_server
+from planeval.batch.kernel_streams import PromptStream
 from planeval.batch.kernels import forked_by
 from planeval.batch.pool import CAN_FORK, kernels, local_workers
 from planeval.batch.tasks import NotDone
@@ -27,6 +30,10 @@ from planeval.delivery.execute import RunFailed, execute
 
 pytestmark = pytest.mark.skipif(not CAN_FORK, reason="この系では、いつも一つずつ起動するカーネルを使います")
 
+CHANGED = (
+    "print('changed', sorted(name for name, value in matplotlib.rcParams.items()"
+    " if name != 'backend' and value != matplotlib.rcParamsDefault[name]))"
+)
 # What differs in silence between a process that has imported everything before and one that has not.
 CELLS = (
     "import pandas as pd\npd.DataFrame({f'列{n}': range(80) for n in range(30)})",
@@ -34,14 +41,15 @@ CELLS = (
     "import matplotlib.pyplot as plt\n_ = plt.plot([1, 3, 2])",
     "import seaborn as sns\nsns.lineplot(x=[1, 2, 3], y=[3, 1, 2])",
     "import matplotlib, warnings, logging, sys\n"
-    "(matplotlib.get_backend(), matplotlib.rcParams == matplotlib.rcParamsDefault, len(warnings.filters) > 0,"
+    "(matplotlib.get_backend(), len(warnings.filters) > 0,"
     " logging.root.manager.disable, sys.argv[0].rpartition('/')[2].removesuffix('.py'), __name__)",
     "[place for place in sys.path if 'site-packages' in place or place == ''] == [*dict.fromkeys("
     "place for place in sys.path if 'site-packages' in place or place == '')]",
     "import os, signal\n(signal.getsignal(signal.SIGTERM) == signal.SIG_DFL, sorted(globals()) == sorted(locals()), os.getcwd() != '/')",
     "sorted(name for name in os.environ if name.startswith(('OMP', 'PYTHON', 'MPL')))",
-    "from planeval.telling.drawing import drawn\ndrawn((1, 1), lambda figure: figure.text(0, 0, '福祉'))\n"
-    "matplotlib.rcParams == matplotlib.rcParamsDefault",
+    CHANGED,
+    "from planeval.telling.drawing import drawn\n_ = drawn((1, 1), lambda figure: figure.text(0, 0, '福祉'))",
+    CHANGED,
     "from IPython.display import display\nfor n in range(3):\n    print('出', n)\n    display(n)\n"
     "    print('誤', n, file=sys.stderr)\nprint('行の途中', end='')",
     "import threading\nworker = threading.Thread(target=print, args=('別の糸',))\nworker.start()\nworker.join()",
@@ -84,9 +92,47 @@ def test_forked_and_plain_kernels_give_the_same_notebook_byte_for_byte(tmp_path)
     shown = [output.get("data", {}) for output in outputs_of(forked[2])]
     assert sum("image/png" in data for data in shown) == 2, "a picture is lost"
     texts = [output.get("text") or output.get("data", {}).get("text/plain") for output in outputs_of(forked[2])]
+    changed = [text for text in texts if str(text).startswith("changed")]
+    assert len(changed) == 2 and "font.family" not in changed[0] and "font.family" in changed[1]
     first = texts.index("出 0\n")
     assert texts[first : first + 8] == ["出 0\n", "0", "出 1\n", "1", "出 2\n", "2", "行の途中", "別の糸\n"]
     assert any("..." in data.get("text/html", "") for data in shown), "a wide table is not shortened as in a notebook"
+
+
+class Silent(IOPubThread):
+    """The thread that sends, without a socket."""
+
+    def __init__(self) -> None:
+        self.io_loop = None
+
+    def schedule(self, _: object) -> None: ...
+
+
+def test_a_stream_waits_for_what_is_being_sent_and_for_nothing_else(monkeypatch):
+    sending, may_end = threading.Event(), threading.Event()
+    waits = []
+
+    def send(*_: object, **__: object) -> None:
+        sending.set()
+        may_end.wait(LONGEST)
+
+    session = SimpleNamespace(msg=lambda *_, **__: {}, send=send)
+    stream = PromptStream(session, Silent(), "stdout", watchfd=False)
+    monkeypatch.setattr(OutStream, "flush", lambda self: waits.append(self))
+    stream.flush()
+    assert waits == [], "nothing was printed"
+    stream.write("出")
+    stream.flush()
+    assert len(waits) == 1, "it was not sent"
+    thread = threading.Thread(target=stream._flush, daemon=True)
+    thread.start()
+    sending.wait(LONGEST)
+    stream.flush()
+    assert len(waits) == 2, "it is in no buffer, but not yet sent"
+    may_end.set()
+    thread.join(LONGEST)
+    stream.flush()
+    assert len(waits) == 2, "all is sent"
 
 
 FONTS_OPEN_IN_A_FORK = """
@@ -98,13 +144,17 @@ if child:
 opened = [os.path.realpath(place) for place in pathlib.Path("/proc/self/fd").iterdir()]
 fonts = [place for place in opened if place.endswith((".ttf", ".otf", ".ttc"))]
 print(fonts)
-os._exit(len(fonts))
+from planeval.telling import drawing
+is_prepared = drawing._palette.cache_info().currsize
+os._exit(len(fonts) if is_prepared else 100)
 """
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="開いているファイルを調べられません")
 def test_a_fork_of_the_warm_process_shares_no_open_font_whose_place_two_would_move():
-    done = subprocess.run([sys.executable, "-c", FONTS_OPEN_IN_A_FORK], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", FONTS_OPEN_IN_A_FORK], capture_output=True, encoding="utf-8", timeout=LONGEST
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 

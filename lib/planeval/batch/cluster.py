@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from distributed import Client
 
 CONNECT_SECONDS, WORKERS_SECONDS, GOODBYE_SECONDS = 15, 120, 10
+GETTING_READY = "getting ready"
 RETRIES = 2  # of a job whose hand broke; a worker that is lost is for the scheduler to count (allowed-failures)
 NOT_INSTALLED = "--dask には dask.distributed が要ります。python -m pip install dask distributed で入れてください。"
 LOST = "クラスタのスケジューラとの接続が切れました"
@@ -39,12 +40,13 @@ def cluster(address: str, outputs: Path) -> Iterator[Executor]:
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     client = _connected(address)
     jobs = client.get_executor(pure=False, retries=RETRIES)
+    ready = threading.Thread(target=_get_ready, args=(client,), name=GETTING_READY, daemon=True)
     try:
         _wait_for_workers(client, address)
-        client.run(prepare, on_error="ignore")  # what is wrong is told by the first job
+        ready.start()
         yield ClusterExecutor(jobs)
     finally:
-        goodbye = threading.Thread(target=_let_go, args=(client, jobs, outputs), daemon=True)
+        goodbye = threading.Thread(target=_let_go, args=(client, jobs, outputs, ready), daemon=True)
         goodbye.start()
         goodbye.join(GOODBYE_SECONDS)
 
@@ -106,8 +108,16 @@ def _wait_for_workers(client: Client, address: str) -> None:
         raise WrongUse(f"{told}作業者を始めてから、もう一度実行してください。") from error
 
 
-def _let_go(client: Client, jobs: Executor, outputs: Path) -> None:
+def _get_ready(client: Client) -> None:
+    """Let every worker start a hand; what is wrong with one is told by its first job, and nobody waits for one that hangs."""
+    with suppress(OSError, RuntimeError, ValueError, KeyError):
+        client.run(prepare, on_error="ignore")
+
+
+def _let_go(client: Client, jobs: Executor, outputs: Path, ready: threading.Thread) -> None:
     """Cancel what is left, so that nothing is tried again, end this batch's hands in all workers, and leave."""
+    if ready.is_alive():  # else it could start a hand after all were ended
+        ready.join(GOODBYE_SECONDS / 2)
     with suppress(OSError, RuntimeError, ValueError, KeyError):
         jobs.shutdown(wait=False)
         client.run(dismiss, outputs, on_error="ignore")

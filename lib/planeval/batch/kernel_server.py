@@ -183,8 +183,7 @@ def _run_kernel(words: list[str]) -> int:
     app.parent_handle = os.getppid()  # it ends with the server
     app.outstream_class = STREAM
     app.initialize(words)
-    app.log.setLevel(app.log_level)  # it writes messages for a debugger that its own handler then drops
-    app.kernel._execute_sleep = 0  # a rest after each cell
+    app.log.setLevel(app.log_level)  # else it makes every message of level DEBUG, which its own handler then drops
     # ipykernel names its backend for pictures in the environment, which a matplotlib imported before has not seen.
     mpl.rcParams["backend"] = os.environ["MPLBACKEND"]
     app.start()

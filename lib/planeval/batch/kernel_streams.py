@@ -1,4 +1,4 @@
-"""The standard streams of a forked kernel, which has nothing to wait for where nothing was printed."""
+"""The standard streams of a forked kernel, which waits for nothing where nothing was printed."""
 
 from __future__ import annotations
 
@@ -6,11 +6,21 @@ from ipykernel.iostream import OutStream
 
 
 class PromptStream(OutStream):
-    """ipykernel flushes both streams some six times a cell, and waits for another thread each time, printed or not."""
+    """Flushes only what there is to send.
+
+    ipykernel flushes both streams some six times a cell, and waits for its sending thread each time, printed or not.
+    """
+
+    _is_sending = False
 
     def flush(self) -> None:
-        """Send what was printed, if there is anything."""
-        with self._buffer_lock:
-            is_empty = not self._buffers
-        if not is_empty:
+        """Wait until all that was printed is sent; what is sent just now is in no buffer any more."""
+        if getattr(self, "_buffers", True) or self._is_sending:
             super().flush()
+
+    def _flush(self) -> None:
+        self._is_sending = True
+        try:
+            super()._flush()
+        finally:
+            self._is_sending = False

@@ -78,7 +78,6 @@ FILTERS = list(warnings.filters)  # libraries of the workers alone have their ow
 for library in OF_WORKERS:
     importlib.import_module(library)
 for name in READY_TO_SHOW:
-    with suppress(Exception):  # it fails again where it is asked for, and is told there with its cell
-        sys.modules[name].prepare()
+    sys.modules[name].prepare()
 gc.collect()
 gc.freeze()  # pages of what was imported stay shared among all forks

@@ -15,7 +15,8 @@ from jupyter_client import AsyncKernelClient, AsyncKernelManager
 
 LONGEST_SOCKET_FOLDER = 80  # bytes; a socket's path may have about 104
 ANSWER_SECONDS = 1  # to wait for an answer
-IDLE_SECONDS = (0.01, 0.2)  # for what the kernel then tells everybody, at first and at most: it may not be heard yet
+# To wait for what the kernel then tells everybody, at first and at most: it is lost where we do not yet listen.
+IDLE_SECONDS = (0.01, 0.2)
 
 
 class PromptClient(AsyncKernelClient):

@@ -15,6 +15,7 @@ from .summary import to_discuss
 TO_DO = ("expand", "improve", "reduce", "end")
 
 
+@once
 def project_cycle(evaluation: Evaluation, period: Period | None = None) -> pd.DataFrame:
     """Each project's last year within a period: budget, activity, check and decision, with its name and programme.
 

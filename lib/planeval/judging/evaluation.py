@@ -36,7 +36,7 @@ class Evaluation:
     schemes: Mapping[str, Scheme]
     table: pd.DataFrame
     cases: Cases
-    kept: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+    kept: dict[tuple, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def points(self) -> pd.DataFrame:

@@ -40,6 +40,7 @@ def compared_years(evaluation: Evaluation) -> Spans | None:
     return Spans((int(seen.min()),) * 2, (int(seen.max()),) * 2)
 
 
+@once
 def money_change(evaluation: Evaluation, level: str) -> pd.DataFrame:
     """Budget and spending a year in both spans, by project, program or goal (`LEVELS`), and their change.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..judging.cycle import carried_over, followed_decisions
+from ..judging.cycle import carried_over, followed_decisions, hand_over
 from ..judging.evaluation import Evaluation
 from ..judging.links import money_by_program, with_goals
 from ..judging.money import money_and_movement
@@ -18,6 +18,7 @@ from .views.partner import joint_items
 SHARED = (
     carried_over,
     followed_decisions,
+    hand_over,
     joint_items,
     left_behind,
     letters_without_shock,

@@ -27,7 +27,6 @@ INK, INK_2, RULE, GRID, WASH = "#1b1b1b", "#4a4a4a", "#767b80", "#d3d6d9", "#f0f
 WIDTH, DPI = 10.5, 110
 GREYS = (INK, INK_2, RULE, GRID, WASH)
 STEPS_TO_WHITE = 20
-SAMPLE = "地域福祉 0123"
 
 
 @dataclass(frozen=True)
@@ -87,18 +86,19 @@ def _palette() -> Image.Image:
 
 
 def prepare() -> None:
-    """Find the font and import what drawing imports, ahead of the first picture.
+    """Import what drawing imports and make the table of colours, ahead of the first picture.
 
-    Nothing is measured: `_measure` keeps its font file open, and forks of this process would share the place in it.
-    (matplotlib opens its own again after a fork.)
+    No font is opened: forks of this process would share the place in its file. And none is set as the default, which is
+    for the first picture of a kernel to do.
     """
-    drawn((1, 1), lambda figure: figure.text(0, 0, plain(SAMPLE)), layout=None)
+    canvas = FigureCanvasAgg(Figure(figsize=(1, 1), dpi=DPI))
+    canvas.draw()
+    _small(canvas)
 
 
 @cache
 def _font_path() -> str:
-    with mpl.rc_context():  # it sets its font as the default when imported; every figure here brings its own settings
-        import matplotlib_fontja
+    import matplotlib_fontja  # sets its font as the default when imported; every figure here brings its own settings
 
     return matplotlib_fontja.get_font_ttf_path()
 

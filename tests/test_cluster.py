@@ -66,7 +66,7 @@ def address(batch) -> Iterator[str]:
 def at_work(batch: FaultyBatch) -> list[str]:
     """Processes of planeval beside those of the cluster, once those that are about to end have ended."""
     deadline = time.monotonic() + 10
-    while (found := [line for line in processes_with(batch.marker) if "planeval" in line]) and (
+    while (found := [line for line in processes_with(batch.marker) if "-m planeval" in line]) and (
         time.monotonic() < deadline
     ):
         time.sleep(0.02)  # nothing tells of the end of a process that is not one's own

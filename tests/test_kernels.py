@@ -133,6 +133,16 @@ def test_a_stream_waits_for_what_is_being_sent_and_for_nothing_else(monkeypatch)
     thread.join(LONGEST)
     stream.flush()
     assert len(waits) == 2, "all is sent"
+    stream._fid, end = os.pipe()
+    stream._should_watch = True
+    stream.flush()
+    assert len(waits) == 2, "nothing was written past Python"
+    os.write(end, b"x")
+    stream.flush()
+    stream._should_watch = False
+    os.close(end)
+    os.close(stream._fid)
+    assert len(waits) == 3, "what was written past Python is not read yet"
 
 
 FONTS_OPEN_IN_A_FORK = """

@@ -11,6 +11,11 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[1]
 
 
+def plain_environment() -> dict[str, str]:
+    """For programs that are not ours: under a locale that is not installed some complain, some open no Japanese name."""
+    return os.environ | {"LC_ALL": "C.UTF-8"}
+
+
 def run_module(
     module: str, *words: object, cwd: Path = PROJECT, umask: int = -1, before: Sequence[str] = (), **environment: str
 ) -> subprocess.CompletedProcess[str]:

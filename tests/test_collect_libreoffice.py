@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 
 import openpyxl
 import pytest
+from commands import plain_environment
 
 from planeval.delivery.doors import open_plan
 from planeval.intake.collecting import collect
@@ -50,10 +50,9 @@ def returned(tiny_plan, tmp_path):
     profile = (tmp_path / "profile").as_uri()
     command = [SOFFICE, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML"]
     command += ["--outdir", tmp_path / "back", path]
-    known = os.environ | {
-        "LC_ALL": "C.UTF-8"
-    }  # under a locale that is not installed it opens no file with a Japanese name
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=240, env=known, check=False)
+    done = subprocess.run(
+        command, capture_output=True, encoding="utf-8", timeout=240, env=plain_environment(), check=False
+    )
     assert (tmp_path / "back" / path.name).is_file(), done.stdout + done.stderr
     (folder / "observations" / path.name).write_bytes((tmp_path / "back" / path.name).read_bytes())
     return openpyxl.load_workbook(path), openpyxl.load_workbook(tmp_path / "back" / path.name)

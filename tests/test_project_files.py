@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from commands import plain_environment
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
@@ -46,9 +47,8 @@ def _locked() -> dict[str, str]:
 
 
 def _run(*command: str) -> subprocess.CompletedProcess[str]:
-    plain = os.environ | {"LC_ALL": "C.UTF-8"}  # programs complain of a locale that is not installed
     return subprocess.run(
-        command, cwd=PROJECT, capture_output=True, text=True, encoding="utf-8", env=plain, check=False
+        command, cwd=PROJECT, capture_output=True, text=True, encoding="utf-8", env=plain_environment(), check=False
     )
 
 

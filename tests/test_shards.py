@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 import yaml
-from commands import PROJECT, planeval
+from commands import PROJECT, plain_environment, planeval
 from faulty_batch import LONGEST, FaultyBatch
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,8 +115,8 @@ def test_the_examples_of_the_page_on_clusters_are_whole_and_use_options_that_exi
     assert {kind for kind, _ in blocks} <= {"sh", "python", "yaml"}
     for kind, code in blocks:
         if kind == "sh":
-            plain = os.environ | {"LC_ALL": "C"}  # bash complains of a locale that is not installed
-            assert subprocess.run(["bash", "-n"], input=code, capture_output=True, text=True, env=plain).stderr == ""
+            done = subprocess.run(["bash", "-n"], input=code, capture_output=True, text=True, env=plain_environment())
+            assert done.stderr == ""
         elif kind == "python":
             ast.parse(code)
         else:

@@ -242,6 +242,29 @@ def test_what_a_cluster_loses_is_a_failed_period_with_a_sentence(batch, capsys, 
     assert errors.count(told) == len(PLANS) and "Traceback" not in errors
 
 
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ([2, 1, 2], []),
+        ([1, 0, 0, 0], [cluster.NOBODY]),
+        ([1, 0, 0, 3, 3, 0, 1], [cluster.NOBODY, cluster.SOMEBODY, cluster.NOBODY, cluster.SOMEBODY]),
+        ([0, OSError(), 0], [cluster.NOBODY]),
+    ],
+)
+def test_a_cluster_without_a_worker_left_is_told_once_until_one_is_there_again(capsys, counts, told):
+    looks = iter(counts)
+
+    def workers() -> dict[str, int]:
+        count = next(looks)
+        if isinstance(count, OSError):
+            raise count
+        return dict.fromkeys(map(str, range(count)), 1)
+
+    pauses = iter([False] * len(counts) + [True])
+    cluster._tell_of_absence(workers, lambda seconds: next(pauses))
+    assert capsys.readouterr().err.splitlines() == told
+
+
 def test_an_executor_that_throws_jobs_away_fails_them(batch, capsys):
     assert again_by(batch, Losing(CancelledError())) == 1
     errors = capsys.readouterr().err

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError, Executor, Future
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
     from distributed import Client
 
 CONNECT_SECONDS, WORKERS_SECONDS, GOODBYE_SECONDS = 15, 120, 10
+LOOK_SECONDS = 10  # between two looks at whether there are workers
 GETTING_READY = "getting ready"
 RETRIES = 2  # of a job whose hand broke; a worker that is lost is for the scheduler to count (allowed-failures)
 NOT_INSTALLED = "--dask には dask.distributed が要ります。python -m pip install dask distributed で入れてください。"
 LOST = "クラスタのスケジューラとの接続が切れました"
 KILLED = "クラスタの作業者が、この期間の途中で何度も止まりました（メモリの不足か、強制終了）"
 ABSENT = "クラスタの作業者の環境に planeval がありません"
+NOBODY = "クラスタに作業者（dask worker）が一人もいなくなりました。加わるのを待ちます（やめるには Ctrl-C）。"
+SOMEBODY = "クラスタに作業者が加わったので、続けます。"
 
 
 def check_installed() -> None:
@@ -41,11 +45,14 @@ def cluster(address: str, outputs: Path) -> Iterator[Executor]:
     client = _connected(address)
     jobs = client.get_executor(pure=False, retries=RETRIES)
     ready = threading.Thread(target=_get_ready, args=(client,), name=GETTING_READY, daemon=True)
+    ended = threading.Event()
     try:
         _wait_for_workers(client, address)
         ready.start()
+        threading.Thread(target=_tell_of_absence, args=(client.nthreads, ended.wait), daemon=True).start()
         yield ClusterExecutor(jobs)
     finally:
+        ended.set()
         goodbye = threading.Thread(target=_let_go, args=(client, jobs, outputs, ready), daemon=True)
         goodbye.start()
         goodbye.join(GOODBYE_SECONDS)
@@ -112,6 +119,16 @@ def _get_ready(client: Client) -> None:
     """Let every worker start a hand; what is wrong with one is told by its first job, and nobody waits for one that hangs."""
     with suppress(OSError, RuntimeError, ValueError, KeyError):
         client.run(prepare, on_error="ignore")
+
+
+def _tell_of_absence(workers: Callable[[], Mapping], is_ended: Callable[[float], bool]) -> None:
+    """Say when the last worker has left, since the batch then waits for others, and when one is there again."""
+    is_empty = False
+    with suppress(Exception):  # the scheduler is gone, which every job tells
+        while not is_ended(LOOK_SECONDS):
+            if is_empty == bool(workers()):
+                is_empty = not is_empty
+                print(NOBODY if is_empty else SOMEBODY, file=sys.stderr)
 
 
 def _let_go(client: Client, jobs: Executor, outputs: Path, ready: threading.Thread) -> None:

@@ -56,7 +56,8 @@ def drawn(size: tuple[float, float], draw: Callable[[Figure], None], layout: str
     """A figure as PNG bytes: own fonts and styles, the same bytes for the same input, every glyph present."""
     style = dict.fromkeys(["text.color", "axes.labelcolor", "xtick.color", "ytick.color"], INK)
     style |= dict.fromkeys(["axes.spines.top", "axes.spines.right", "axes.unicode_minus"], False)
-    style |= {"font.family": _font(_font_path()), "font.size": 10, "axes.edgecolor": RULE}
+    # Without hinting, letters are as wide as `width_of` measures them, and a fifth of the time for drawing is spared.
+    style |= {"font.family": _font(_font_path()), "font.size": 10, "text.hinting": "none", "axes.edgecolor": RULE}
     with mpl.rc_context(style), warnings.catch_warnings():
         warnings.filterwarnings("error", message="Glyph")
         figure = Figure(figsize=size, dpi=DPI, layout=layout)

@@ -108,6 +108,7 @@ def notebook_of(title: str, parameters: str, *cells: str) -> nbformat.NotebookNo
     """A notebook with a title, a parameters cell and further cells."""
     tagged = new_code_cell(parameters, metadata={"tags": ["parameters"]})
     notebook = new_notebook(cells=[new_markdown_cell(title), tagged, *map(new_code_cell, cells)])
+    notebook.cells[-1].metadata.setdefault("tags", []).append("end")
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     for number, cell in enumerate(notebook.cells):
         cell.id = f"c{number}"

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from faulty_batch import LONGEST, FaultyBatch, processes_with
@@ -92,7 +93,6 @@ def test_any_executor_gives_the_same_bytes_and_a_process_that_breaks_takes_its_o
     monkeypatch.setenv("PLANEVAL_TEST", batch.marker)
     batch.fail("c", "first", ENDS.format(always=True, generations=HAND))
     assert again_by(batch, ThreadPoolExecutor(2)) == 1
-    crew.dismiss(batch.outputs)
     told = capsys.readouterr()
     assert f"c/first：{crew.BROKEN}" in told.err and "Traceback" not in told.err
     batch.mend()
@@ -208,6 +208,10 @@ class KilledWorker(Exception):
     """Named as dask's own."""
 
 
+class ClosedClientError(Exception):
+    """As dask's own is, neither an OSError nor a RuntimeError."""
+
+
 class Losing(Executor):
     """Loses every job in one way."""
 
@@ -215,7 +219,7 @@ class Losing(Executor):
         self._error = error
 
     def submit(self, *_: object) -> Future:
-        if isinstance(self._error, OSError):
+        if isinstance(self._error, OSError | ClosedClientError):
             raise self._error
         future: Future = Future()
         if isinstance(self._error, CancelledError):
@@ -232,6 +236,7 @@ class Losing(Executor):
         (KilledWorker(), cluster.KILLED),
         (CancelledError(), cluster.LOST),
         (ConnectionResetError(), cluster.LOST),
+        (ClosedClientError(), cluster.LOST),
         (ModuleNotFoundError("planeval"), cluster.ABSENT),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else "",
@@ -240,6 +245,23 @@ def test_what_a_cluster_loses_is_a_failed_period_with_a_sentence(batch, capsys, 
     assert again_by(batch, cluster.ClusterExecutor(Losing(error))) == 1
     errors = capsys.readouterr().err
     assert errors.count(told) == len(PLANS) and "Traceback" not in errors
+
+
+def test_a_cluster_that_was_lost_is_given_no_more_jobs():
+    lost = Losing(CancelledError())
+    jobs = cluster.ClusterExecutor(lost)
+    assert str(jobs.submit(len, ()).exception()) == cluster.LOST
+    lost.submit = lambda *_: pytest.fail("it would never be done")
+    assert str(jobs.submit(len, ()).exception()) == cluster.LOST
+
+
+def test_a_job_that_was_cancelled_takes_no_answer_any_more(caplog):
+    theirs: Future = Future()
+    jobs = cluster.ClusterExecutor(SimpleNamespace(submit=lambda *_: theirs))
+    ours = jobs.submit(len, ())
+    assert ours.cancel()
+    theirs.set_result(1)
+    assert ours.cancelled() and caplog.records == []
 
 
 @pytest.mark.parametrize(

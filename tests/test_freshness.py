@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import re
+import sys
 import tempfile
 from concurrent.futures import Executor, Future
 from contextlib import nullcontext
@@ -114,8 +117,21 @@ EDITS = {
     "a published page that is gone": (
         lambda h: (h.outputs / "mura" / "R4" / "04_committee_report.html").unlink(), {"mura/R4"}
     ),
+    "a table of which only the headings are there": (
+        lambda h: (h.data / "machi" / "breaks.csv").write_text("指標ID,年度,種類,接続比,理由,状態,出典\n", "utf-8-sig"), MACHI
+    ),
+    "a record that has lost what it names": (
+        lambda h: (h.outputs / "mura" / "R4" / "run.json").write_text(
+            json.dumps({k: v for k, v in record(h, "mura/R4").items() if k not in ("inputs", "outputs")}), "utf-8"
+        ),
+        {"mura/R4"},
+    ),
     "what was kept of the last reading": (lambda h: append(h.outputs / ".examined" / "machi.json", "{"), set()),
 }  # fmt: skip
+
+
+def record(house, key: str) -> dict:
+    return json.loads((house.outputs / key / "run.json").read_bytes())
 
 
 def append(path: Path, text: str) -> None:
@@ -245,6 +261,55 @@ def test_what_is_refused_and_was_never_published_leaves_nothing(house):
     assert {path.name for path in house.outputs.rglob("*")} <= {".lock", ".examined"}
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="名前のバイトが自由なのは Linux です")
+def test_a_file_whose_name_is_no_utf_8_is_no_hindrance_where_nothing_is_read_from_it_and_is_told_elsewhere(house, capsys):
+    name = os.fsdecode("所沢.".encode("cp932"))
+    (house.data / "machi" / f"{name}pdf").touch()
+    assert house.run() == ALL and house.run() == set()
+    (house.data / "machi" / "observations" / f"{name}csv").write_bytes(values(house).read_bytes())
+    edit(values(house, "mura"), ",43,", ",43.5,")
+    assert house.run(code=1) == {"mura/R5"}
+    assert r"machi/observations/\x8f\x8a\x91\xf2.csv：名前の文字コードが UTF-8 でない" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("place", ["remember", "stands"])
+def test_a_fault_of_the_program_itself_with_one_plan_fails_that_plan_only(house, monkeypatch, capsys, place):
+    real = getattr(freshness, place)
+
+    def fails(what, *more):
+        if (what if place == "stands" else what[0]).plan == "machi":
+            raise ValueError("a bug")
+        return real(what, *more)
+
+    monkeypatch.setattr(freshness, place, fails)
+    assert {key for key in house.run(code=1) if key.startswith("mura/")} == ALL - MACHI
+    told = capsys.readouterr()
+    assert all(re.search(rf"machi\s+{period}\s+全体\s+失敗", told.out) for period in YEARS)
+    assert told.err.count(schedule.BUG) == len(YEARS) and "ValueError: a bug" in told.err
+
+
+def test_a_batch_that_is_interrupted_begins_nothing_more_ends_its_hands_and_writes_no_index(house, monkeypatch):
+    begun: list[Future] = []
+    ended: list[Path] = []
+
+    class Never(Executor):
+        def submit(self, *_: object) -> Future:
+            begun.append(Future())
+            return begun[-1]
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(schedule, "wait", interrupted)
+    monkeypatch.setattr(schedule, "dismiss", ended.append)
+    monkeypatch.setattr(runs, "write_indexes", lambda *_: pytest.fail("an index was written"))
+    with pytest.raises(KeyboardInterrupt):
+        runs.run(
+            choose(str(house.data), []), house.outputs, notebooks=house.notebooks, workers=lambda: nullcontext(Never())
+        )
+    assert begun and all(future.cancelled() for future in begun) and ended == [house.outputs]
+
+
 def test_a_memory_that_cannot_be_kept_stops_nothing(house, monkeypatch):
     def fails(*_):
         raise OSError(28, "full")
@@ -297,6 +362,32 @@ def test_a_strict_run_does_not_take_a_run_with_warnings_for_done(house):
     path = house.outputs / "machi" / "R3" / "run.json"
     path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"warnings": ["x"]}), "utf-8")
     assert house.run() == set() and house.run(is_strict=True) == {"machi/R3"}
+
+
+def test_the_table_at_the_end_names_plans_with_problems_too(house, capsys):
+    edit(values(house), ",43", ",四十三")
+    assert house.run(code=1) == ALL - MACHI
+    told = capsys.readouterr()
+    assert re.search(r"machi\s+すべて\s+すべて\s+未実行\s+データの問題1件", told.out)
+    assert f"[{len(YEARS)}/{len(YEARS)}] mura/" in told.err  # those of the plan are not awaited
+
+
+class Screen(io.StringIO):
+    """A terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_on_a_terminal_the_bar_shows_every_period_and_what_is_left_without_those_that_take_no_time(house, monkeypatch):
+    house.run()
+    edit(values(house), ",41,", ",41.5,")
+    monkeypatch.setattr(sys, "stderr", Screen())
+    assert house.run() == MACHI
+    shown = sys.stderr.getvalue()
+    counts = re.findall(r"(\d+)/(\d+) \[\d\d:\d\d<", shown)
+    assert [count for n, count in enumerate(counts) if count not in counts[:n]][-3:] == [("1", "3"), ("2", "3"), ("3", "3")]
+    assert "machi/R5" in shown and "期間" in shown
 
 
 def test_the_table_at_the_end_names_every_notebook_and_what_has_not_changed(house, capsys):

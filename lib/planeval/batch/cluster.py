@@ -63,24 +63,34 @@ class ClusterExecutor(Executor):
 
     def __init__(self, jobs: Executor) -> None:
         self._jobs = jobs
+        self._is_lost = False
 
     def submit(self, function: Callable, /, *what: object) -> Future:
         """Hand a job to the cluster."""
         future: Future = Future()
         try:
+            if self._is_lost:  # a client that is about to close takes jobs and never answers
+                raise ConnectionError
             theirs = self._jobs.submit(function, *what)
-        except (OSError, RuntimeError):
+        except Exception:  # each of a scheduler that is gone, some of dask's own
+            self._is_lost = True
             future.set_exception(NotDone(LOST))
             return future
-        theirs.add_done_callback(lambda done: _hand_on(done, future))
+        theirs.add_done_callback(lambda done: self._hand_on(done, future))
         return future
 
+    def _hand_on(self, done: Future, future: Future) -> None:
+        try:
+            error = done.exception()
+        except CancelledError:
+            self._is_lost = True
+            error = NotDone(LOST)
+        if future.set_running_or_notify_cancel():
+            _answer(done, error, future)
 
-def _hand_on(done: Future, future: Future) -> None:
-    try:
-        error = done.exception()
-    except CancelledError:
-        error = NotDone(LOST)
+
+def _answer(done: Future, error: BaseException | None, future: Future) -> None:
+    """Give an answer, or the reason why there is none."""
     if error is None:
         future.set_result(done.result())
     elif isinstance(error, ModuleNotFoundError):
@@ -117,7 +127,7 @@ def _wait_for_workers(client: Client, address: str) -> None:
 
 def _get_ready(client: Client) -> None:
     """Let every worker start a hand; what is wrong with one is told by its first job, and nobody waits for one that hangs."""
-    with suppress(OSError, RuntimeError, ValueError, KeyError):
+    with suppress(Exception):
         client.run(prepare, on_error="ignore")
 
 
@@ -135,8 +145,8 @@ def _let_go(client: Client, jobs: Executor, outputs: Path, ready: threading.Thre
     """Cancel what is left, so that nothing is tried again, end this batch's hands in all workers, and leave."""
     if ready.is_alive():  # else it could start a hand after all were ended
         ready.join(GOODBYE_SECONDS / 2)
-    with suppress(OSError, RuntimeError, ValueError, KeyError):
+    with suppress(Exception):  # whatever dask says of a scheduler that is gone
         jobs.shutdown(wait=False)
         client.run(dismiss, outputs, on_error="ignore")
-    with suppress(OSError, RuntimeError):
+    with suppress(Exception):
         client.close(timeout=GOODBYE_SECONDS)

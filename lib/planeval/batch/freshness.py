@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from ..words.paths import is_whole_pdf
 from . import publish
 from .sources import data_files, hash_of
 from .tasks import OK, Examined, Task
@@ -48,16 +49,17 @@ def stands(task: Task) -> bool:
         return False
     if task.is_strict and record.get("warnings"):
         return False
-    if task.prints and not all((home / f"{name}.pdf").is_file() for name in task.notebooks):
+    if task.prints and not all(is_whole_pdf(home / f"{name}.pdf") for name in task.notebooks):
         return False
-    return all(hash_of(home / name) == digest for name, digest in record["outputs"].items())
+    outputs = record.get("outputs")
+    return isinstance(outputs, dict) and all(hash_of(home / name) == digest for name, digest in outputs.items())
 
 
 def refresh(task: Task) -> None:
     """Name in the record of a run that stands the files as they are now; what they told of its period is the same."""
     home = task.outputs / task.key
     record = publish.read_record(home)
-    if record is not None and record["inputs"] != dict(task.inputs):
+    if record is not None and record.get("inputs") != dict(task.inputs):
         record["inputs"] = dict(task.inputs)
         publish.write_page(home / publish.RUN_FILE, publish.record_bytes(record).decode("utf-8"))
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tqdm import tqdm
 
-from .tasks import FAILED, NOT_RUN, OK, UNCHANGED, Result
+from .tasks import FAILED, NOT_RUN, OK, UNCHANGED, Examined, Result
 
 HEAD = ("計画", "期間", "ノートブック", "状態", "秒", "理由")
 STATES = {OK: "完了", FAILED: "失敗", NOT_RUN: "未実行", UNCHANGED: "変更なし"}
@@ -20,7 +20,9 @@ class Progress:
 
     def __init__(self, total: int) -> None:
         tqdm.monitor_interval = 0  # no thread beside the bar
-        self._bar = tqdm(total=total, unit="期間", disable=not sys.stderr.isatty(), dynamic_ncols=True)
+        self._bar = tqdm(
+            total=total, unit="期間", disable=not sys.stderr.isatty(), dynamic_ncols=True, mininterval=0, miniters=1
+        )
         self._total, self._done = total, 0
 
     def __enter__(self) -> Progress:
@@ -33,21 +35,38 @@ class Progress:
         """One task is finished."""
         self._done += 1
         self._bar.set_postfix_str(result.task.key, refresh=False)
-        self._bar.update()
+        if result.state == UNCHANGED:
+            self._shorten(1)
+        else:
+            self._bar.update()
         line = f"[{self._done}/{self._total}] {result.task.key}　{STATES[result.state]}（{result.seconds:.1f}秒）"
         if self._bar.disable:
             print(line, file=sys.stderr, flush=True)
         if result.reason:
             self.say(f"{result.task.key}：{result.reason}")
 
+    def leave_out(self, count: int) -> None:
+        """That many tasks will not be done."""
+        self._total -= count
+        self._shorten(count)
+
+    def _shorten(self, count: int) -> None:
+        """What takes no time must not count for the time that is left."""
+        self._bar.total -= count
+        self._bar.refresh()
+
     def say(self, text: str) -> None:
         """Something that must be read, above the bar."""
         tqdm.write(text, file=sys.stderr)
 
 
-def table(results: Sequence[Result]) -> str:
-    """All results in columns, one line a notebook; where nothing has changed, one line a period."""
+def table(results: Sequence[Result], refused: Sequence[Examined] = ()) -> str:
+    """All results in columns, one line a notebook; where nothing has changed, one line a period; last the plans with problems."""
     rows = [HEAD, *(row for result in results for row in _rows(result))]
+    rows += [
+        (found.plan, "すべて", "すべて", STATES[NOT_RUN], "", f"データの問題{len(found.problems)}件（上の一覧）")
+        for found in refused
+    ]
     widths = [max(_width(row[n]) for row in rows) for n in range(len(HEAD))]
     return "\n".join("  ".join(_padded(cell, widths[n]) for n, cell in enumerate(row)).rstrip() for row in rows)
 

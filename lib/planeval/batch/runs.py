@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -78,8 +78,11 @@ def run(
         publish.open_room(outputs, shard or publish.ALL)
         try:
             batch.work()
-        finally:
-            faults = _tidied(batch, outputs, choice.data_dir, shard)
+        except BaseException:  # who interrupts does not wait for the indexes of a country
+            with suppress(OSError):
+                publish.sweep(outputs, shard or None)
+            raise
+        faults = _tidied(batch, outputs, choice.data_dir, shard)
     return _told(batch, outputs, faults, is_shard=bool(shard))
 
 
@@ -107,8 +110,8 @@ def default_jobs() -> int:
 def _told(batch: Batch, outputs: Path, faults: Sequence[OSError], *, is_shard: bool) -> int:
     """Say what became of everything, and give the exit code."""
     results = batch.in_order()
-    if results:
-        print(table(results))
+    if results or batch.refused:
+        print(table(results, batch.refused))
     if is_shard:
         print(PART_DONE if results or batch.refused else NO_PART)
     elif results:

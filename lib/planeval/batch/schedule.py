@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 import traceback
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 
 from . import freshness, publish
-from .crew import BROKEN
+from .crew import BROKEN, dismiss
 from .progress import Progress
 from .tasks import Examined, NotDone, Result, Task, skipped
 from .work import examine, perform
@@ -31,6 +31,7 @@ class Batch:
         is_forced: bool = False,
     ) -> None:
         self.plans, self._open_workers, self._width, self._is_forced = plans, open_workers, width, is_forced
+        self._outputs = next((task.outputs for tasks in plans.values() for task in tasks), None)
         self.results: dict[str, Result] = {}
         self.refused: list[Examined] = []
         self.outdated: list[str] = []  # published runs of refused plans
@@ -40,12 +41,13 @@ class Batch:
     def work(self) -> None:
         """Do everything that is to be done; where nothing is, no worker is started."""
         with Progress(sum(map(len, self.plans.values()))) as self._progress:
-            for plan, tasks in self.plans.items():
-                found = freshness.recall(tasks)
-                if found:
-                    self._sort_out(found)
-                else:
-                    self._unread.append(plan)
+            for plan in self.plans:
+                with self._apart(plan):
+                    found = freshness.recall(self.plans[plan])
+                    if found:
+                        self._sort_out(found)
+                    else:
+                        self._unread.append(plan)
             if self._ready or self._unread:
                 with self._open_workers() as pool:
                     self._work_off(pool)
@@ -57,16 +59,33 @@ class Batch:
     def _work_off(self, pool: Executor) -> None:
         """Runs go before further plans, so that few plans are open at any time."""
         under_way: dict[Future, Task | str] = {}
-        while self._ready or self._unread or under_way:
-            while (self._ready or self._unread) and len(under_way) < self._width:
-                future, what = self._submitted(pool)
-                under_way[future] = what
-            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
-                what = under_way.pop(future)
-                if isinstance(what, Task):
-                    self._finish(_published(what, future))
-                else:
-                    self._read(what, future)
+        try:
+            while self._ready or self._unread or under_way:
+                while (self._ready or self._unread) and len(under_way) < self._width:
+                    future, what = self._submitted(pool)
+                    under_way[future] = what
+                for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                    what = under_way.pop(future)
+                    if isinstance(what, Task):
+                        self._finish(_published(what, future))
+                    else:
+                        with self._apart(what):
+                            self._read(what, future)
+        finally:  # of a batch that is broken off nothing more is begun, and no process is left that worked for it
+            for future in under_way:
+                future.cancel()
+            dismiss(self._outputs)
+
+    @contextmanager
+    def _apart(self, plan: str) -> Iterator[None]:
+        """What goes wrong with a plan here, in the one process of the whole batch, fails that plan and no other."""
+        try:
+            yield
+        except Exception as error:
+            ready = {task.key for task in self._ready}
+            for task in self.plans[plan]:
+                if task.key not in self.results and task.key not in ready:
+                    self._finish(_broken(task, error))
 
     def _submitted(self, pool: Executor) -> tuple[Future, Task | str]:
         if self._ready:
@@ -95,6 +114,7 @@ class Batch:
         told, tasks = _refusal(found), self.plans[found.plan]
         self.refused.append(found)
         self._progress.say(told)
+        self._progress.leave_out(len(tasks))
         outputs, keys = tasks[0].outputs, [task.key for task in tasks if task.period]
         # Where the plan itself cannot be read, its periods are not known.
         for key in keys or publish.published(outputs, found.plan):
@@ -136,7 +156,12 @@ def _refusal(found: Examined) -> str:
 def _published(task: Task, future: Future) -> Result:
     """The result of a finished task, published if it is a good one."""
     error = _error_of(future)
-    return _broken(task, error) if error is not None else _switched(future.result())
+    if error is None:
+        try:
+            return _switched(future.result())
+        except Exception as fault:
+            error = fault
+    return _broken(task, error)
 
 
 def _error_of(future: Future) -> BaseException | None:

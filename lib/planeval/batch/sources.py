@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import platform
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from ..words.paths import PROJECT
+from ..words.paths import PROJECT, name_within
 
 LIBRARY = Path(__file__).resolve().parents[1]
 LOCK = PROJECT / "requirements.lock"
@@ -43,18 +42,25 @@ class Sources:
             "program": self.program, "notebooks": dict(self.notebooks), "schemes": self.schemes, "data": self.data
         }  # fmt: skip
 
+    def are_those_of(self, plan: Path, notebooks: Mapping[str, Path]) -> bool:
+        """Whether notebooks and rating schemes are what they were, as seen from here."""
+        return dict(self.notebooks) == _hashes(notebooks) and self.schemes == _schemes(plan)
+
 
 def sources_of(plan: Path, notebooks: Mapping[str, Path]) -> Sources:
     """Everything but the data that the runs of a plan folder are made from."""
-    made = {name: hash_of(path) for name, path in notebooks.items()}
-    return Sources(program(), made, _schemes(plan))
+    return Sources(program(), _hashes(notebooks), _schemes(plan))
+
+
+def _hashes(notebooks: Mapping[str, Path]) -> dict[str, str]:
+    return {name: hash_of(path) for name, path in notebooks.items()}
 
 
 def data_files(plan: Path) -> dict[str, str]:
     """The hash of every file of a plan folder that a reader would look at, named as in `run.json`."""
     files = [path for path in plan.rglob("*") if path.is_file()]
     return {
-        f"{plan.name}/{_relative(path, plan)}": hash_of(path)
+        f"{plan.name}/{name_within(path, plan)}": hash_of(path)
         for path in sorted(files)
         if not path.name.startswith(HIDDEN)
         and path.suffix.lower() not in EXPLAINED
@@ -74,7 +80,8 @@ def program() -> str:
     told = hashlib.sha256(repr(sorted(versions().items())).encode("utf-8"))
     files = [path for path in LIBRARY.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
     for path in [*sorted(files), *([LOCK] if LOCK.is_file() else [])]:
-        told.update(f"{_relative(path, PROJECT)} {hash_of(path)}\n".encode())
+        name = name_within(path, PROJECT) if path.is_relative_to(PROJECT) else path.name
+        told.update(f"{name} {hash_of(path)}\n".encode())
     return told.hexdigest()
 
 
@@ -105,10 +112,5 @@ def _schemes(plan: Path) -> str:
     for owner, folder in (("all", plan.parent), ("own", plan)):
         for path in sorted((folder / SCHEMES).glob("*")):
             if path.is_file():
-                told.update(f"{owner}/{path.name} {hash_of(path)}\n".encode())
+                told.update(f"{owner}/{name_within(path, folder)} {hash_of(path)}\n".encode())
     return told.hexdigest()
-
-
-def _relative(path: Path, root: Path) -> str:
-    name = path.relative_to(root) if path.is_relative_to(root) else Path(path.name)
-    return unicodedata.normalize("NFC", name.as_posix())

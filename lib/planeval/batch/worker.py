@@ -26,6 +26,9 @@ from . import publish, sources
 from .pool import kernels
 from .readings import CHANGED, workbook_of
 from .tasks import FAILED, OK, Result, Step, Task
+from .trees import flush_folder
+
+OTHER_SOURCES = "実行の途中でノートブックか評価基準のファイルが変わったか、作業する機械にあるものが違います。もう一度実行してください"
 
 
 class Work:
@@ -93,6 +96,7 @@ def _failure_of(work: Work) -> RunFailed | None:
 
 def _stage(work: Work) -> None:
     task = work.task
+    _check_unchanged(task)
     evaluation = evaluate(workbook_of(task), task.period, task.scheme)
     files = _table_files(evaluation)
     _work_out_ahead(evaluation)
@@ -107,12 +111,19 @@ def _stage(work: Work) -> None:
                 raise RunFailed("、".join(told), notebook=nbformat.writes(done))
             work.warnings += [f"{name}：{line}" for line in told]
             files |= _files_of(name, executed, evaluation, is_variant=task.scheme is not None)
-    if sources.changed_files(task.data_dir / task.plan, task.inputs):
-        raise RunFailed(CHANGED)
+    _check_unchanged(task)
     record = work.record(evaluation.scheme.name)
     folder = publish.stage(task.outputs, task.key, files, record, name=task.staging)
     if task.prints:
         _print(folder, list(task.notebooks))
+
+
+def _check_unchanged(task: Task) -> None:
+    """See that what is read here is what the record will name. Raises: RunFailed."""
+    if sources.changed_files(task.data_dir / task.plan, task.inputs):
+        raise RunFailed(CHANGED)
+    if not task.sources.are_those_of(task.data_dir / task.plan, task.notebooks):
+        raise RunFailed(OTHER_SOURCES)
 
 
 def _work_out_ahead(evaluation: Evaluation) -> None:
@@ -129,6 +140,7 @@ def _print(folder: Path, names: list[str]) -> None:
         print_pages(folder / f"{name}.html" for name in names)
     except NotPrinted as error:
         raise RunFailed(str(error)) from error
+    flush_folder(folder)
 
 
 def _table_files(evaluation: Evaluation) -> dict[str, bytes]:

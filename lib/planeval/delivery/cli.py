@@ -34,7 +34,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return BUSY
     except KeyboardInterrupt as error:
-        print("中断しました。公表済みの報告書はそのままです。", file=sys.stderr)
+        print(
+            "中断しました。公表済みの報告書はそのままです。目次は、次の実行か planeval index で新しくなります。",
+            file=sys.stderr,
+        )
         from ..batch.signals import Terminated
 
         return TERMINATED if isinstance(error, Terminated) else INTERRUPTED

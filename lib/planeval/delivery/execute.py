@@ -24,6 +24,7 @@ from .parameters import CELL_SECONDS
 START_SECONDS, OUTPUT_SECONDS = 120, 30
 LONGEST_REASON = 400
 NOT_STARTED = "before replying"
+PARAMETERS, END = "parameters", "end"  # tags
 # Why there can be no kernel: no room for another process and its sockets, or gone is what would have started it.
 NO_KERNEL = dict.fromkeys([errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE], "メモリか、プロセスの数が足りない")
 NO_KERNEL |= dict.fromkeys([errno.EPIPE, errno.ECONNRESET], "カーネルを始めるプロセスが止まった")
@@ -60,7 +61,7 @@ def execute(
 ) -> NotebookNode:
     """The executed notebook; `seconds` limits each cell, `kernels` starts its kernel. Raises: RunFailed."""
     source = nbformat.read(path, as_version=4)
-    _check_parameters_cell(source)
+    _check_ends(source)
     reached: list[NotebookNode] = []
     try:
         notebook = _run(source, parameters, seconds, kernels, reached)
@@ -158,11 +159,12 @@ def _cause(kind: str, text: str) -> str:
     return f"メモリが足りませんでした（{kind}）" if kind == "MemoryError" else f"{kind}：{text}"
 
 
-def _check_parameters_cell(source: NotebookNode) -> None:
+def _check_ends(source: NotebookNode) -> None:
+    """The first cell takes the parameters; what the last one prints shows that the notebook was run to its end."""
     code = [cell for cell in source.cells if cell.cell_type == "code"]
-    tagged = [number for number, cell in enumerate(code) if "parameters" in cell.metadata.get("tags", [])]
-    if tagged != [0]:
-        raise RunFailed("最初のコードのセルに、タグ parameters が一つだけ要ります")
+    for tag, place, name in ((PARAMETERS, 0, "最初"), (END, len(code) - 1, "最後")):
+        if [number for number, cell in enumerate(code) if tag in cell.metadata.get("tags", [])] != [place]:
+            raise RunFailed(f"{name}のコードのセルにだけ、タグ {tag} が要ります")
 
 
 def _one_line(text: str) -> str:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from ..telling.vocabulary import say
+from ..words.paths import is_whole_pdf
 from .browsers import find_browser
 
+PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 SECONDS = 120  # for one report; a long one takes about five
-MARK, END = b"%PDF-", b"%%EOF"
 FLAGS = (
     "--headless", "--disable-gpu", "--no-first-run", "--no-default-browser-check", "--disable-extensions",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-default-apps",
@@ -48,11 +52,13 @@ def _print(program: Path, page: Path, room: Path, seconds: float) -> None:
     made.unlink(missing_ok=True)
     words = [program, *FLAGS, *_as_root(), f"--user-data-dir={room / 'profile'}", f"--print-to-pdf={made}"]
     told = _done([*map(str, words), page.resolve().as_uri()], seconds, page)
-    content = made.read_bytes() if made.is_file() else b""
-    if not content.startswith(MARK) or END not in content[-1024:]:
+    if not is_whole_pdf(made):
         raise NotPrinted(say("pdf.failed", page=page.name, browser=program.name, cause=_last_line(told)))
     target = page.with_suffix(".pdf")
-    target.write_bytes(content)
+    with target.open("wb") as file:
+        file.write(made.read_bytes())
+        file.flush()
+        os.fsync(file.fileno())
     target.chmod(page.stat().st_mode & 0o777)
 
 
@@ -62,8 +68,10 @@ def _as_root() -> list[str]:
 
 
 def _done(command: list[str], seconds: float, page: Path) -> str:
-    """Run the browser in a session of its own and give what it said; it and its helpers end in time."""
+    """Run the browser in a session of its own and give what it said; it and its helpers end in time, and with this process."""
     own = {"start_new_session": True} if os.name == "posix" else {}
+    if sys.platform == "linux":
+        own["preexec_fn"] = partial(_end_with, os.getpid(), ctypes.CDLL(None))
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **own
     ) as process:
@@ -73,6 +81,13 @@ def _done(command: list[str], seconds: float, page: Path) -> str:
             raise NotPrinted(say("pdf.slow", page=page.name, seconds=seconds)) from error
         finally:
             _end(process)
+
+
+def _end_with(parent: int, libc: ctypes.CDLL) -> None:
+    """In the new process: let Linux end it once its parent is gone, however that ended."""
+    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # gone already
+        os._exit(1)
 
 
 def _end(process: subprocess.Popen) -> None:

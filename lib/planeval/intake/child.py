@@ -13,6 +13,7 @@ import sys
 import threading
 from dataclasses import asdict
 from pathlib import Path
+from queue import SimpleQueue
 
 from ..words.problems import Place, Problem
 from .grids import Grid, packed, unpacked
@@ -117,9 +118,18 @@ def _answer(path: str, file: str) -> dict:
 
 
 def serve() -> None:
-    """Answer until the parent closes the pipe."""
+    """Answer until the parent closes the pipe, as it does by ending; a workbook that is being opened then is given up."""
     _limit_memory()
     output, sys.stdout = sys.stdout.buffer, sys.stderr
-    for line in sys.stdin.buffer:
-        output.write(json.dumps(_answer(*json.loads(line))).encode("ascii") + b"\n")
+    asked: SimpleQueue[bytes] = SimpleQueue()
+    threading.Thread(target=_listen, args=(asked,), daemon=True).start()
+    while True:
+        output.write(json.dumps(_answer(*json.loads(asked.get()))).encode("ascii") + b"\n")
         output.flush()
+
+
+def _listen(asked: SimpleQueue[bytes]) -> None:
+    """Take in questions, and end this process with its parent."""
+    for line in sys.stdin.buffer:
+        asked.put(line)
+    os._exit(0)

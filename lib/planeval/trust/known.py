@@ -35,6 +35,7 @@ def known_by(workbook: Workbook, period: Period) -> Workbook:
 def content_digest(workbook: Workbook) -> str:
     """A fingerprint of everything that is known of a plan, with the place of every row; the order of columns is none of it."""
     told = hashlib.sha256(workbook.inputs[f"{workbook.plan.id}/{PLAN_FILE}"].encode("ascii"))
+    told.update(repr(sorted(workbook.inputs)).encode("utf-8"))  # reports name and count them
     for name, table in sorted(workbook.tables.items()):
         told.update(repr((name, len(table.frame), list(table.frame), _letters(table))).encode("utf-8"))
         told.update(_hashes(table.frame))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..words.paths import name_within
 from ..words.problems import NOTE, Place, Problem
 from .cells import read_sheets
 from .tables import Table
@@ -25,10 +26,10 @@ def read_published(
     tables, problems, files = {}, [], {}
     known = list(periods)
     for path in sorted(path for path in (folder / FOLDER).glob("*.csv") if path.is_file()):
-        file = f"{folder.name}/{FOLDER}/{path.name}"
+        file = f"{folder.name}/{name_within(path, folder)}"
         files[file] = path
         if path.stem not in known:
-            found = f"「{path.stem}」という期間がない"
+            found = f"「{Path(file).stem}」という期間がない"
             problems.append(Problem(Place(file), found, "、".join(known), "ファイルの名前を期間の id にする"))
             continue
         sheets, faults = read_sheets(path, file)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -12,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..words.contracts import CONTRACTS, Contract
-from ..words.paths import PLAN_FILE, default_data_dir, fault_of_file, plan_ids
+from ..words.paths import PLAN_FILE, default_data_dir, fault_of_file, is_named_in_utf_8, name_within, plan_ids
 from ..words.problems import NOTE, PROBLEM, DataProblems, Place, Problem, Reading, WrongUse, known_names, unknown_name
 from . import consistency, declarations, references, schemes, series_checks
 from .cells import SUFFIXES, Sheet, read_sheets
@@ -142,7 +141,7 @@ def _tables(folder: Path, reader: SheetReader) -> tuple[dict[str, Table], list[P
 def _sources(folder: Path, contract: Contract) -> tuple[list[tuple[Path, str]], list[Problem]]:
     """The files of a table: one CSV or xlsx beside `plan.yaml`, or every file of the folder of that name."""
     if contract.folder:
-        places = sorted((folder / contract.name).rglob("*"), key=lambda path: unicodedata.normalize("NFC", str(path)))
+        places = sorted((folder / contract.name).rglob("*"), key=lambda path: name_within(path, folder))
     else:
         places = [folder / f"{contract.name}{suffix}" for suffix in SUFFIXES]
     plan = folder.name
@@ -150,10 +149,13 @@ def _sources(folder: Path, contract: Contract) -> tuple[list[tuple[Path, str]], 
     for path in places:
         is_there = path.is_symlink() or (path.exists() and not path.is_dir())
         if is_there and not path.name.startswith(SKIPPED):
-            relative = unicodedata.normalize("NFC", path.relative_to(folder).as_posix())
-            file = f"{plan}/{relative}"
+            file = f"{plan}/{name_within(path, folder)}"
             fault = fault_of_file(path, folder)
-            if fault:
+            if not is_named_in_utf_8(path.relative_to(folder)):
+                problems.append(
+                    Problem(Place(file), "名前の文字コードが UTF-8 でない", "UTF-8 の名前", "名前を付け直す")
+                )
+            elif fault:
                 problems.append(
                     Problem(Place(file), fault, "データのフォルダの中の、ふつうのファイル", "ファイルそのものを置く")
                 )
@@ -184,8 +186,8 @@ def _unread(folder: Path) -> list[Problem]:
     strays = [path for path in sorted(folder.glob("*.*")) if path.suffix.lower() in (*SUFFIXES, *OTHER_TABLES)]
     return [
         Problem(
-            Place(f"{folder.name}/{unicodedata.normalize('NFC', path.name)}"), "知らない名前のファイルは読まない", "",
-            known_names(path.stem, CONTRACTS), severity=NOTE,
+            Place(f"{folder.name}/{name_within(path, folder)}"), "知らない名前のファイルは読まない", "",
+            known_names(name_within(path, folder).rpartition(".")[0], CONTRACTS), severity=NOTE,
         )
         for path in strays
         if path.name not in known and not path.name.startswith(SKIPPED)

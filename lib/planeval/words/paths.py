@@ -1,7 +1,8 @@
-"""Where the plans' data lie, and which names a plan's folder may have. It imports nothing of planeval."""
+"""Where the plans' data lie, which names folders and files may have, and whether a file is whole. It imports nothing of planeval."""
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from pathlib import Path
@@ -52,6 +53,26 @@ def fault_of_file(path: Path, folder: Path) -> str:
     roots = (folder.resolve(), folder.parent.resolve())
     is_within = any(path.resolve().is_relative_to(root) for root in roots)
     return "" if is_within else "リンクの先がデータのフォルダの外にある"
+
+
+def name_within(path: Path, root: Path) -> str:
+    """A file's name from a folder on, as it is told: with /, letters in one form, bytes that are no UTF-8 as \\x8e."""
+    name = os.fsencode(path.relative_to(root).as_posix()).decode("utf-8", "backslashreplace")
+    return unicodedata.normalize("NFC", name)
+
+
+def is_named_in_utf_8(path: Path) -> bool:
+    """Whether the bytes of a name are UTF-8; those of an archive from an older Windows may be another code."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in str(path))
+
+
+def is_whole_pdf(path: Path) -> bool:
+    """Whether a file is there and is a PDF from its first bytes to its last."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return False
+    return content.startswith(b"%PDF-") and b"%%EOF" in content[-1024:]
 
 
 def safe_name(name: str, *, longest: int) -> str:

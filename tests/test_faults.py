@@ -155,10 +155,12 @@ def test_F28_the_time_zone_and_the_day_change_nothing(zone, tiny_plan, monkeypat
     folder = tiny_plan()
     expected = tables_of(folder)
     try:
-        for day in ("1774969199", "1774969200"):  # the last second of 31 March 2026 in Tokyo, and the next
-            monkeypatch.setenv("TZ", zone)
-            monkeypatch.setenv("SOURCE_DATE_EPOCH", day)
-            time.tzset()
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        for second in (1774969199, 1774969200):  # the last of 31 March 2026 in Tokyo, and the next
+            for name in ("time", "time_ns"):
+                monkeypatch.setattr(time, name, lambda now=second * 10 ** (9 * (name == "time_ns")): now)
+            monkeypatch.setattr(time, "localtime", lambda *given, of=time.localtime, now=second: of(*given or [now]))
             assert tables_of(folder) == expected
     finally:
         monkeypatch.undo()
@@ -260,6 +262,16 @@ def test_F33_a_withheld_cell_follows_from_no_sums_and_stands_in_no_table(tiny_pl
     assert len(hidden) > 1  # the only published sum is that of all districts, from which no one of several follows
     told = b"".join(tables_of(folder).values()).decode("utf-8-sig", "replace")
     assert "2203" in told and not any(f",{counts[name]}," in told for name in hidden)
+
+
+@pytest.mark.parametrize("kept", [slice(0, 2), slice(0, -1), slice(2, None)])
+def test_F04_a_notebook_that_has_lost_its_last_cells_or_its_first_is_refused_and_not_half_run(tmp_path, kept):
+    path = tmp_path / "short.ipynb"
+    notebook = notebook_of("# 題", PARAMETERS, '"初め"', '"終わり"')
+    notebook.cells = notebook.cells[kept]
+    nbformat.write(notebook, path)
+    with pytest.raises(RunFailed, match="のコードのセルにだけ、タグ (parameters|end) が要ります"):
+        execute(path, {"period": "p"})
 
 
 def test_F34_eight_kernels_at_once_do_not_get_in_each_others_way(tmp_path):

@@ -13,6 +13,8 @@ from types import SimpleNamespace
 import pytest
 from faulty_batch import FaultyBatch
 
+from planeval.batch.worker import OTHER_SOURCES
+
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows には、大きさの限りも許可の数字もありません")
 
 KEY = "machi/first"
@@ -104,10 +106,43 @@ def test_F19_an_outputs_folder_that_may_not_be_written_is_told_before_any_work(m
     assert list((tmp_path / "closed").iterdir()) == []
 
 
-def test_F29_a_batch_where_text_is_not_utf_8_and_no_network_is_there_gives_the_same_bytes(made):
-    alone = ["unshare", "--net"]  # not even the machine's own address
-    made.batch.prefix = alone if shutil.which("unshare") and not subprocess.run([*alone, "true"]).returncode else []
+ALONE = ["unshare", "--net"]  # not even the machine's own address
+
+
+def is_alone() -> bool:
+    """Whether a process can be without a network here."""
+    return bool(shutil.which(ALONE[0])) and subprocess.run([*ALONE, "true"], capture_output=True).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        pytest.param([], id="with a network"),
+        pytest.param(ALONE, id="without", marks=pytest.mark.skipif(not is_alone(), reason="unshare --net が要ります")),
+    ],
+)
+def test_F29_a_batch_where_text_is_not_utf_8_and_no_network_is_there_gives_the_same_bytes(made, prefix):
+    made.batch.prefix = prefix
     done = made.batch.run(PYTHONUTF8="0", PYTHONCOERCECLOCALE="0", LC_ALL="C", LANG="C", TZ="Pacific/Kiritimati")
     made.batch.prefix = []
     assert done.returncode == 0, done.stderr
+    assert made.batch.seen() == made.before
+
+
+EDITS = {
+    "a notebook": "path = place.parent / 'notebooks' / '01_data_loading.ipynb'",
+    "a rating scheme": "path = Path(data_dir) / 'schemes' / 'own.yaml'; path.parent.mkdir(exist_ok=True)",
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_F27_notebooks_and_schemes_that_change_during_a_run_are_not_published_either(made, name):
+    notebook = made.batch.folder / "notebooks" / "01_data_loading.ipynb"
+    content = notebook.read_bytes()
+    made.batch.fail("machi", "first", f"{EDITS[name]}; path.open('a', encoding='utf-8').write(' ')")
+    done = made.batch.run()
+    made.batch.mend()
+    notebook.write_bytes(content)
+    shutil.rmtree(made.batch.data / "schemes", ignore_errors=True)
+    assert done.returncode == 1 and f"machi/first：{OTHER_SOURCES}" in done.stderr
     assert made.batch.seen() == made.before

@@ -262,7 +262,9 @@ def test_what_is_refused_and_was_never_published_leaves_nothing(house):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="名前のバイトが自由なのは Linux です")
-def test_a_file_whose_name_is_no_utf_8_is_no_hindrance_where_nothing_is_read_from_it_and_is_told_elsewhere(house, capsys):
+def test_a_file_whose_name_is_no_utf_8_is_no_hindrance_where_nothing_is_read_from_it_and_is_told_elsewhere(
+    house, capsys
+):
     name = os.fsdecode("所沢.".encode("cp932"))
     (house.data / "machi" / f"{name}pdf").touch()
     assert house.run() == ALL and house.run() == set()
@@ -386,7 +388,11 @@ def test_on_a_terminal_the_bar_shows_every_period_and_what_is_left_without_those
     assert house.run() == MACHI
     shown = sys.stderr.getvalue()
     counts = re.findall(r"(\d+)/(\d+) \[\d\d:\d\d<", shown)
-    assert [count for n, count in enumerate(counts) if count not in counts[:n]][-3:] == [("1", "3"), ("2", "3"), ("3", "3")]
+    assert [count for n, count in enumerate(counts) if count not in counts[:n]][-3:] == [
+        ("1", "3"),
+        ("2", "3"),
+        ("3", "3"),
+    ]
     assert "machi/R5" in shown and "期間" in shown
 
 

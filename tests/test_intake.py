@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
 import pytest
-from commands import planeval
+from commands import PROJECT, Line, planeval
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from plan_folder import csv_text
@@ -227,6 +230,18 @@ def test_a_file_that_another_program_keeps_shut_asks_to_close_excel(name, tiny_p
 
 # --- the child that opens workbooks
 
+STUCK = """import os, threading
+from planeval.intake import child
+def answer(*_):
+    line = open(os.environ["LINE"], "w", encoding="ascii")
+    print("begun", file=line, flush=True)
+    threading.Event().wait()
+child._answer = answer"""
+PARENT = """from pathlib import Path
+from planeval.intake import child
+child.START = child.START.replace("serve()", "import stuck; serve()")
+child.open_workbook(Path("a.xlsx"), "a.xlsx")"""
+
 
 def test_a_workbook_that_kills_the_child_is_refused_and_the_next_one_is_read(tmp_path, monkeypatch):
     path = workbook_with(tmp_path / "a.xlsx", [HEADER, ["I-1", "2023", 1]])
@@ -247,6 +262,20 @@ def test_the_child_has_little_memory_and_says_so(tmp_path, monkeypatch):
     _, problems = read_file(path, "a.xlsx", OBSERVATIONS)
     child.close_child()
     assert [problem.found for problem in problems] == [child.TOO_LARGE[0]]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="名前つきパイプは POSIX です")
+def test_the_child_ends_with_its_parent_in_the_middle_of_a_workbook(tmp_path):
+    line = Line(tmp_path / "line")
+    (tmp_path / "stuck.py").write_text(STUCK, encoding="utf-8")
+    paths = os.pathsep.join([str(tmp_path), str(PROJECT / "lib")])
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT], env=os.environ | {"PYTHONPATH": paths, "LINE": str(line.path)}
+    )
+    assert line.is_heard()
+    parent.kill()
+    parent.wait()
+    assert line.is_let_go()
 
 
 # --- years and days

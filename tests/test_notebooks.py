@@ -89,6 +89,7 @@ class TestEveryNotebook:
 
     def test_ends_with_the_colophon(self, path):
         assert evidence(path)[-1] == "wording.colophon(evaluation)"
+        assert [cell["metadata"].get("tags") for cell in cells(path, "code")].index(["end"]) == len(evidence(path)) + 1
 
     def test_is_committed_without_outputs_and_execution_counts(self, path):
         assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in cells(path, "code"))

@@ -7,10 +7,11 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from commands import planeval
+from commands import Line, planeval
 
 from planeval.delivery.page_rules import faults_of_page, stylesheet
 from planeval.export import browsers, printing
@@ -75,6 +76,19 @@ def test_a_browser_that_does_not_print_is_named_and_leaves_no_pdf(tmp_path, monk
     with pytest.raises(printing.NotPrinted, match=told):
         printing.print_pages([page], seconds=0.5 if "sleep" in script else 10)
     assert not page.with_suffix(".pdf").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="親の終わりを知らせるのは Linux です")
+def test_a_browser_ends_with_the_process_that_prints_however_that_ends(tmp_path, monkeypatch, page):
+    line, silence = Line(tmp_path / "line"), tmp_path / "silence"
+    os.mkfifo(silence)
+    _browser(tmp_path, monkeypatch, f"exec 3> '{line.path}'; echo begun >&3; exec 4<> '{silence}'; read never <&4")
+    code = "import sys; from pathlib import Path; from planeval.export.printing import print_pages; print_pages([Path(sys.argv[1])])"
+    child = subprocess.Popen([sys.executable, "-c", code, str(page)])
+    assert line.is_heard()
+    child.kill()
+    child.wait()
+    assert line.is_let_go()
 
 
 @pytest.mark.browser

@@ -261,6 +261,40 @@ def test_everybody_may_read_what_is_published_and_only_the_owner_what_failed(out
         assert modes[".failed/machi/second/failure.txt"] == 0o600
 
 
+@pytest.mark.skipif(not os.path.isdir("/proc"), reason="Linux の /proc が要ります")
+def test_every_file_is_on_the_disk_before_its_record_and_all_of_it_before_it_is_public(outputs, monkeypatch):
+    steps: list[tuple[str, str]] = []
+
+    def place(path: object) -> str:
+        return (
+            Path(os.readlink(f"/proc/self/fd/{path}") if isinstance(path, int) else path)
+            .relative_to(outputs)
+            .as_posix()
+        )
+
+    def watched(name: str):
+        step = getattr(disk, name)
+
+        def act(*words):
+            steps.append((name, place(words[0])))
+            return step(*words)
+
+        return act
+
+    for name in ("create", "flush", "exchange"):
+        monkeypatch.setattr(disk, name, watched(name))
+    published(outputs, KEY, NEW)
+    new = f".staging/all/new/{KEY}"
+    flushed = [where for name, where in steps if name == "flush"]
+    folders = {f"{new}/tables", f"{new}/notebooks", new}
+    before_the_record = flushed[: flushed.index(f"{new}/run.json")]
+    assert {f"{new}/{file}" for file in NEW} | folders <= set(before_the_record)
+    public = steps.index(("exchange", new))
+    assert steps.index(("create", f"{new}/run.json")) < steps.index(("flush", f"{new}/run.json")) < public
+    assert ("flush", new) in steps[steps.index(("flush", f"{new}/run.json")) : public]
+    assert ("flush", "machi") in steps[public:]
+
+
 def test_an_error_is_told_only_where_the_old_run_stands(outputs, tmp_path, monkeypatch):
     shutil.copytree(outputs, tmp_path / "old")
     with monkeypatch.context() as patch:

@@ -270,7 +270,7 @@ def test_F04_a_notebook_that_has_lost_its_last_cells_or_its_first_is_refused_and
     notebook = notebook_of("# 題", PARAMETERS, '"初め"', '"終わり"')
     notebook.cells = notebook.cells[kept]
     nbformat.write(notebook, path)
-    with pytest.raises(RunFailed, match="のコードのセルにだけ、タグ (parameters|end) が要ります"):
+    with pytest.raises(RunFailed, match=r"のコードのセルにだけ、タグ (parameters|end) が要ります"):
         execute(path, {"period": "p"})
 
 

@@ -9,9 +9,10 @@ def main() -> int:
     from planeval.batch import runs
     from planeval.delivery import cli
 
-    folder = Path(sys.argv[1])
+    folder = Path(sys.argv.pop(1))
     runs.notebook_paths = lambda: {path.stem: path for path in sorted(folder.glob("*.ipynb"))}
-    return cli.main(["run", *sys.argv[2:]])
+    sys.argv.insert(1, "run")
+    return cli.main()
 
 
 if __name__ == "__main__":  # workers import this file too

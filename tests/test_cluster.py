@@ -212,6 +212,16 @@ class ClosedClientError(Exception):
     """As dask's own is, neither an OSError nor a RuntimeError."""
 
 
+class AtOnce(Future):
+    """An answer that is there."""
+
+    @classmethod
+    def of(cls, answer: object) -> Future:
+        future = cls()
+        future.set_result(answer)
+        return future
+
+
 class Losing(Executor):
     """Loses every job in one way."""
 
@@ -219,7 +229,7 @@ class Losing(Executor):
         self._error = error
 
     def submit(self, *_: object) -> Future:
-        if isinstance(self._error, OSError | ClosedClientError):
+        if isinstance(self._error, OSError | ClosedClientError | TypeError):
             raise self._error
         future: Future = Future()
         if isinstance(self._error, CancelledError):
@@ -253,6 +263,33 @@ def test_a_cluster_that_was_lost_is_given_no_more_jobs():
     assert str(jobs.submit(len, ()).exception()) == cluster.LOST
     lost.submit = lambda *_: pytest.fail("it would never be done")
     assert str(jobs.submit(len, ()).exception()) == cluster.LOST
+
+
+def test_a_cluster_that_was_lost_for_a_moment_is_given_jobs_again():
+    lost, states = Losing(CancelledError()), iter([True, False])
+    jobs = cluster.ClusterExecutor(lost, lambda: next(states))
+    assert str(jobs.submit(len, ()).exception()) == cluster.LOST
+    lost.submit = lambda *_: AtOnce.of(7)
+    assert jobs.submit(len, ()).result() == jobs.submit(len, ()).result() == 7
+
+
+@pytest.mark.parametrize(
+    ("states", "is_back"), [(["connecting", "connecting", "running"], True), (["running"], True), (["closing"], False)]
+)
+def test_a_client_that_looks_for_its_scheduler_is_waited_for(states, is_back, monkeypatch):
+    class Client:
+        @property
+        def status(self) -> str:
+            return states[0]
+
+    monkeypatch.setattr(cluster.time, "sleep", lambda _: states.pop(0))
+    assert cluster._is_back(Client()) == is_back
+
+
+def test_a_fault_of_a_job_itself_is_not_taken_for_a_lost_cluster():
+    jobs = cluster.ClusterExecutor(Losing(TypeError("cannot pickle")), lambda: pytest.fail("nothing was lost"))
+    assert isinstance(jobs.submit(len, ()).exception(), TypeError)
+    assert isinstance(jobs.submit(len, ()).exception(), TypeError)
 
 
 def test_a_job_that_was_cancelled_takes_no_answer_any_more(caplog):

@@ -49,6 +49,8 @@ def without_powers() -> list[str]:
 def made(tmp_path_factory) -> SimpleNamespace:
     """A good run, and one that meets a file that the disk does not take."""
     batch = FaultyBatch(tmp_path_factory.mktemp("faults"), {"machi": ["first"]})
+    values = batch.data / "machi" / "observations" / "ka.csv"
+    values.rename(values.with_name("福祉課.csv"))
     facts = SimpleNamespace(batch=batch, first=batch.run(), before=batch.seen())
     batch.fail("machi", "first", LARGE_OUTPUT)
     facts.full, facts.after = batch.run(before=limited), batch.seen()

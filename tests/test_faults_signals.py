@@ -6,6 +6,7 @@ import os
 import re
 import select
 import signal
+import subprocess
 from types import SimpleNamespace
 
 import pytest
@@ -19,11 +20,20 @@ pytestmark = pytest.mark.skipif(
 )
 
 KEY = "machi/first"
-AT_ONCE = 30  # seconds for what takes one, on a machine that has much else to do
+AT_ONCE = 120  # seconds for what takes one, on a machine that has much else to do
 REACHED = """with (place / "reached").open("w", encoding="ascii") as file:
     file.write("x")
 import threading
 threading.Event().wait()"""
+
+
+def ended(child: subprocess.Popen) -> tuple[str, str]:
+    """What a batch has told that was asked to end; one that does not is killed with all that it has started."""
+    try:
+        return child.communicate(timeout=AT_ONCE)
+    except subprocess.TimeoutExpired:
+        os.killpg(child.pid, signal.SIGKILL)
+        raise
 
 
 def stopped(
@@ -40,7 +50,7 @@ def stopped(
     assert poller.poll(LONGEST * 1000), "the cell was not reached"
     told = during()
     os.killpg(child.pid, number) if whole_group else child.send_signal(number)
-    _, errors = child.communicate(timeout=AT_ONCE)
+    _, errors = ended(child)
     os.close(line)
     batch.mend()
     return SimpleNamespace(
@@ -83,7 +93,7 @@ def test_F08_ctrl_c_before_the_first_worker_is_ready_ends_the_batch_too(made):
     while not any("forkserver" in line for line in processes_with(made.batch.marker)):
         assert child.poll() is None  # it is on its way
     os.killpg(child.pid, signal.SIGINT)
-    told, errors = child.communicate(timeout=AT_ONCE)
+    told, errors = ended(child)
     assert child.returncode == 130 and "中断しました" in errors and "Traceback" not in errors and told == ""
     assert made.batch.left() == [] and made.batch.seen() == made.again
 

@@ -274,20 +274,30 @@ def test_a_file_whose_name_is_no_utf_8_is_no_hindrance_where_nothing_is_read_fro
     assert r"machi/observations/\x8f\x8a\x91\xf2.csv：名前の文字コードが UTF-8 でない" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("place", ["remember", "stands"])
-def test_a_fault_of_the_program_itself_with_one_plan_fails_that_plan_only(house, monkeypatch, capsys, place):
+@pytest.mark.parametrize("place", ["recall", "remember", "stands"])
+@pytest.mark.parametrize(
+    ("error", "told", "trace"),
+    [
+        (ValueError("a bug"), schedule.BUG, "ValueError: a bug"),
+        (PermissionError(13, "denied", "/x/表.csv"), "「表.csv」を読み書きできませんでした（許可がない）", ""),
+    ],
+)
+def test_what_goes_wrong_with_one_plan_fails_that_plan_only(house, monkeypatch, capsys, place, error, told, trace):
     real = getattr(freshness, place)
 
     def fails(what, *more):
         if (what if place == "stands" else what[0]).plan == "machi":
-            raise ValueError("a bug")
+            raise error
         return real(what, *more)
 
     monkeypatch.setattr(freshness, place, fails)
-    assert {key for key in house.run(code=1) if key.startswith("mura/")} == ALL - MACHI
-    told = capsys.readouterr()
-    assert all(re.search(rf"machi\s+{period}\s+全体\s+失敗", told.out) for period in YEARS)
-    assert told.err.count(schedule.BUG) == len(YEARS) and "ValueError: a bug" in told.err
+    is_kept = place == "remember" and isinstance(error, OSError)  # what cannot be remembered is read again, no more
+    ran = house.run(code=0 if is_kept else 1)
+    assert ran == (ALL if is_kept else ALL - MACHI)
+    shown = capsys.readouterr()
+    assert is_kept or all(re.search(rf"machi\s+{period}\s+全体\s+失敗", shown.out) for period in YEARS)
+    assert shown.err.count(told) == len(YEARS) * (not is_kept)
+    assert trace in shown.err and ("Traceback" in shown.err) == bool(trace)
 
 
 def test_a_batch_that_is_interrupted_begins_nothing_more_ends_its_hands_and_writes_no_index(house, monkeypatch):

@@ -5,13 +5,17 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError, Executor, Future
 from contextlib import contextmanager, suppress
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tqdm import tqdm
 
 from ..words.problems import WrongUse
 from .crew import dismiss, prepare
@@ -50,7 +54,7 @@ def cluster(address: str, outputs: Path) -> Iterator[Executor]:
         _wait_for_workers(client, address)
         ready.start()
         threading.Thread(target=_tell_of_absence, args=(client.nthreads, ended.wait), daemon=True).start()
-        yield ClusterExecutor(jobs)
+        yield ClusterExecutor(jobs, partial(_is_back, client))
     finally:
         ended.set()
         goodbye = threading.Thread(target=_let_go, args=(client, jobs, outputs, ready), daemon=True)
@@ -59,22 +63,26 @@ def cluster(address: str, outputs: Path) -> Iterator[Executor]:
 
 
 class ClusterExecutor(Executor):
-    """dask's own executor; a job that the cluster loses fails with a sentence."""
+    """dask's own executor; a job that the cluster loses fails with a sentence.
 
-    def __init__(self, jobs: Executor) -> None:
-        self._jobs = jobs
+    Once one was lost, `is_back` is asked before the next: a client that is about to close takes jobs and never answers.
+    """
+
+    def __init__(self, jobs: Executor, is_back: Callable[[], bool] = lambda: False) -> None:
+        self._jobs, self._is_back = jobs, is_back
         self._is_lost = False
 
     def submit(self, function: Callable, /, *what: object) -> Future:
         """Hand a job to the cluster."""
         future: Future = Future()
+        self._is_lost = self._is_lost and not self._is_back()
         try:
-            if self._is_lost:  # a client that is about to close takes jobs and never answers
+            if self._is_lost:
                 raise ConnectionError
             theirs = self._jobs.submit(function, *what)
-        except Exception:  # each of a scheduler that is gone, some of dask's own
-            self._is_lost = True
-            future.set_exception(NotDone(LOST))
+        except Exception as error:
+            self._is_lost = isinstance(error, OSError | RuntimeError) or type(error).__name__ == "ClosedClientError"
+            future.set_exception(NotDone(LOST) if self._is_lost else error)
             return future
         theirs.add_done_callback(lambda done: self._hand_on(done, future))
         return future
@@ -131,6 +139,14 @@ def _get_ready(client: Client) -> None:
         client.run(prepare, on_error="ignore")
 
 
+def _is_back(client: Client) -> bool:
+    """Whether a client that has lost its scheduler finds it again, as it tries by itself for a while."""
+    end = time.monotonic() + CONNECT_SECONDS
+    while client.status == "connecting" and time.monotonic() < end:
+        time.sleep(0.1)
+    return client.status == "running"
+
+
 def _tell_of_absence(workers: Callable[[], Mapping], is_ended: Callable[[float], bool]) -> None:
     """Say when the last worker has left, since the batch then waits for others, and when one is there again."""
     is_empty = False
@@ -138,7 +154,7 @@ def _tell_of_absence(workers: Callable[[], Mapping], is_ended: Callable[[float],
         while not is_ended(LOOK_SECONDS):
             if is_empty == bool(workers()):
                 is_empty = not is_empty
-                print(NOBODY if is_empty else SOMEBODY, file=sys.stderr)
+                tqdm.write(NOBODY if is_empty else SOMEBODY, file=sys.stderr)  # above the bar of the batch
 
 
 def _let_go(client: Client, jobs: Executor, outputs: Path, ready: threading.Thread) -> None:

@@ -29,14 +29,15 @@ class Progress:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._bar.leave = bool(self._bar.n)  # of a batch with nothing to do the table tells enough
         self._bar.close()
 
     def tell(self, result: Result) -> None:
         """One task is finished."""
         self._done += 1
         self._bar.set_postfix_str(result.task.key, refresh=False)
-        if result.state == UNCHANGED:
-            self._shorten(1)
+        if result.state == UNCHANGED:  # what takes no time must not count for the time that is left
+            self._bar.total -= 1
         else:
             self._bar.update()
         line = f"[{self._done}/{self._total}] {result.task.key}　{STATES[result.state]}（{result.seconds:.1f}秒）"
@@ -48,12 +49,7 @@ class Progress:
     def leave_out(self, count: int) -> None:
         """That many tasks will not be done."""
         self._total -= count
-        self._shorten(count)
-
-    def _shorten(self, count: int) -> None:
-        """What takes no time must not count for the time that is left."""
         self._bar.total -= count
-        self._bar.refresh()
 
     def say(self, text: str) -> None:
         """Something that must be read, above the bar."""

@@ -26,6 +26,7 @@ from .tasks import Task
 MOST_JOBS = 4
 MOST_ELSEWHERE = 256  # jobs handed to other workers than our own; these wait in their queue
 PART_DONE = "この部分は終わりました。すべての部分が終わったら、planeval index で目次を作ってください。"
+NO_INDEX = "目次は、次の実行か planeval index で新しくなります。"
 NO_PART = "この部分には、実行するものがありません。"
 
 
@@ -78,9 +79,14 @@ def run(
         publish.open_room(outputs, shard or publish.ALL)
         try:
             batch.work()
-        except BaseException:  # who interrupts does not wait for the indexes of a country
+        except KeyboardInterrupt:  # who interrupts does not wait for the indexes of a country
             with suppress(OSError):
                 publish.sweep(outputs, shard or None)
+            if batch.results and not shard:
+                print(NO_INDEX, file=sys.stderr)
+            raise
+        except BaseException:
+            _tidied(batch, outputs, choice.data_dir, shard)
             raise
         faults = _tidied(batch, outputs, choice.data_dir, shard)
     return _told(batch, outputs, faults, is_shard=bool(shard))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 
 from . import freshness, publish
 from .crew import BROKEN, dismiss
@@ -112,15 +113,15 @@ class Batch:
     def _refuse(self, found: Examined) -> None:
         """Tell the problems of a plan; what is published of it is not new any more, and is marked so."""
         told, tasks = _refusal(found), self.plans[found.plan]
-        self.refused.append(found)
         self._progress.say(told)
-        self._progress.leave_out(len(tasks))
         outputs, keys = tasks[0].outputs, [task.key for task in tasks if task.period]
         # Where the plan itself cannot be read, its periods are not known.
         for key in keys or publish.published(outputs, found.plan):
             if publish.read_record(outputs / key) is not None:
                 publish.keep_failed(outputs, key, {publish.FAILURE_FILE: told.encode("utf-8")})
                 self.outdated.append(key)
+        self.refused.append(found)
+        self._progress.leave_out(len(tasks))
 
     def _sort_out(self, found: Examined) -> None:
         """Which tasks of a plan must run, now that is known what they rest on."""
@@ -174,10 +175,16 @@ def _error_of(future: Future) -> BaseException | None:
 
 def _broken(task: Task, error: BaseException) -> Result:
     """The result of a task whose worker ended, or met a fault of this program."""
-    is_lost = isinstance(error, BrokenExecutor | CancelledError)
-    if not is_lost:
+    if isinstance(error, NotDone):
+        reason = str(error)
+    elif isinstance(error, BrokenExecutor | CancelledError):
+        reason = BROKEN
+    elif isinstance(error, OSError):
+        name = Path(error.filename or task.plan).name
+        reason = f"「{name}」を読み書きできませんでした（{publish.cause_of(error)}）"
+    else:
         traceback.print_exception(error, file=sys.stderr)
-    reason = str(error) if isinstance(error, NotDone) else BROKEN if is_lost else BUG
+        reason = BUG
     if task.period:  # else the plan itself could not be read, and its periods are not known
         publish.keep_failed(task.outputs, task.key, {publish.FAILURE_FILE: reason.encode("utf-8")})
     return Result(task, reason=reason)

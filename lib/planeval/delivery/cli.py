@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from .. import __version__
 from ..words.problems import Busy, DataProblems, WrongUse, unknown_name
+from .own_names import take_names_for_utf_8
 
 if TYPE_CHECKING:
     import argparse
@@ -19,6 +20,8 @@ DONE, FAILED, WRONG_USE, BUSY, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Do what the words of the command line say and give the exit code."""
+    if argv is None:
+        take_names_for_utf_8()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -34,10 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return BUSY
     except KeyboardInterrupt as error:
-        print(
-            "中断しました。公表済みの報告書はそのままです。目次は、次の実行か planeval index で新しくなります。",
-            file=sys.stderr,
-        )
+        print("中断しました。公表済みの報告書はそのままです。", file=sys.stderr)
         from ..batch.signals import Terminated
 
         return TERMINATED if isinstance(error, Terminated) else INTERRUPTED

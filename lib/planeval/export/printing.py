@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
@@ -71,7 +71,7 @@ def _done(command: list[str], seconds: float, page: Path) -> str:
     """Run the browser in a session of its own and give what it said; it and its helpers end in time, and with this process."""
     own = {"start_new_session": True} if os.name == "posix" else {}
     if sys.platform == "linux":
-        own["preexec_fn"] = partial(_end_with, os.getpid(), ctypes.CDLL(None))
+        own["preexec_fn"] = partial(_end_with, os.getpid(), ctypes.CDLL(None).prctl)
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **own
     ) as process:
@@ -83,9 +83,9 @@ def _done(command: list[str], seconds: float, page: Path) -> str:
             _end(process)
 
 
-def _end_with(parent: int, libc: ctypes.CDLL) -> None:
+def _end_with(parent: int, prctl: Callable[[int, int], int]) -> None:
     """In the new process: let Linux end it once its parent is gone, however that ended."""
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # gone already
         os._exit(1)
 

@@ -14,11 +14,12 @@ import threading
 from dataclasses import asdict
 from pathlib import Path
 from queue import SimpleQueue
+from typing import BinaryIO
 
 from ..words.problems import Place, Problem
 from .grids import Grid, packed, unpacked
 
-MEMORY, SECONDS = 512 << 20, 60
+MEMORY, STACK, SECONDS = 512 << 20, 256 << 10, 60
 # openpyxl does without numpy, starts faster so and needs less memory.
 START = "import sys; sys.modules['numpy'] = None; from planeval.intake.child import serve; serve()"
 TOO_LARGE = ("開くのに要る記憶が多すぎる", "ふつうの大きさの表", "年度や施策ごとに分ける。余分な行や列の書式、絵も消す")
@@ -31,7 +32,9 @@ class _Child:
         self.owner = os.getpid()
         folder = Path(__file__).resolve().parents[2]
         paths = os.pathsep.join(filter(None, [str(folder), os.environ.get("PYTHONPATH", "")]))
-        environment = os.environ | {"PYTHONPATH": paths, "PYTHONUTF8": "1", "OPENPYXL_LXML": "False"}
+        # One arena of memory: a second thread would else take a good part of what the child may have.
+        settings = {"PYTHONUTF8": "1", "OPENPYXL_LXML": "False", "MALLOC_ARENA_MAX": "1"}
+        environment = os.environ | {"PYTHONPATH": paths} | settings
         self.process = subprocess.Popen(
             [sys.executable, "-c", START], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, env=environment,
@@ -119,17 +122,22 @@ def _answer(path: str, file: str) -> dict:
 
 def serve() -> None:
     """Answer until the parent closes the pipe, as it does by ending; a workbook that is being opened then is given up."""
-    _limit_memory()
     output, sys.stdout = sys.stdout.buffer, sys.stderr
     asked: SimpleQueue[bytes] = SimpleQueue()
-    threading.Thread(target=_listen, args=(asked,), daemon=True).start()
+    questions = os.fdopen(os.dup(0), "rb")
+    os.dup2(
+        os.open(os.devnull, os.O_RDONLY), 0
+    )  # on Windows some libraries ask for it when they are loaded, and would wait
+    threading.stack_size(STACK)
+    threading.Thread(target=_listen, args=(questions, asked), daemon=True).start()
+    _limit_memory()
     while True:
         output.write(json.dumps(_answer(*json.loads(asked.get()))).encode("ascii") + b"\n")
         output.flush()
 
 
-def _listen(asked: SimpleQueue[bytes]) -> None:
+def _listen(questions: BinaryIO, asked: SimpleQueue[bytes]) -> None:
     """Take in questions, and end this process with its parent."""
-    for line in sys.stdin.buffer:
+    for line in questions:
         asked.put(line)
     os._exit(0)

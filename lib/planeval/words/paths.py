@@ -63,7 +63,11 @@ def name_within(path: Path, root: Path) -> str:
 
 def is_named_in_utf_8(path: Path) -> bool:
     """Whether the bytes of a name are UTF-8; those of an archive from an older Windows may be another code."""
-    return not any("\ud800" <= letter <= "\udfff" for letter in str(path))
+    try:
+        os.fsencode(path).decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def is_whole_pdf(path: Path) -> bool:

@@ -308,6 +308,7 @@ def test_a_job_that_was_cancelled_takes_no_answer_any_more(caplog):
         ([1, 0, 0, 0], [cluster.NOBODY]),
         ([1, 0, 0, 3, 3, 0, 1], [cluster.NOBODY, cluster.SOMEBODY, cluster.NOBODY, cluster.SOMEBODY]),
         ([0, OSError(), 0], [cluster.NOBODY]),
+        ([1, OSError(), 0, 1], [cluster.NOBODY, cluster.SOMEBODY]),
     ],
 )
 def test_a_cluster_without_a_worker_left_is_told_once_until_one_is_there_again(capsys, counts, told):

@@ -187,8 +187,11 @@ def test_F29_commands_work_where_text_is_not_utf_8_and_open_no_file_without_its_
     expected = planeval("check", "--data", folder.parent)
     found = planeval("check", "--data", folder.parent, **bare)
     assert expected.returncode == found.returncode == 0 and found.stdout == expected.stdout
-    read = planeval("read", folder / "observations" / "ka.csv", **bare)
-    assert read.returncode == 0 and "I-1" in read.stdout
+    table = folder / "observations" / "福祉課の計画　データ.csv"
+    (folder / "observations" / "ka.csv").rename(table)
+    read = planeval("read", table, **bare)
+    assert read.returncode == 0 and "I-1" in read.stdout and table.name in read.stdout
+    assert planeval("check", "--data", folder.parent, **bare).returncode == 0
     strict = {"PYTHONWARNDEFAULTENCODING": "1", "PYTHONWARNINGS": "error::EncodingWarning"}
     done = run_module("planeval", "check", "--data", folder.parent, **strict)
     assert done.returncode == 0, done.stderr[-2000:]

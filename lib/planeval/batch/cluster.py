@@ -150,8 +150,8 @@ def _is_back(client: Client) -> bool:
 def _tell_of_absence(workers: Callable[[], Mapping], is_ended: Callable[[float], bool]) -> None:
     """Say when the last worker has left, since the batch then waits for others, and when one is there again."""
     is_empty = False
-    with suppress(Exception):  # the scheduler is gone, which every job tells
-        while not is_ended(LOOK_SECONDS):
+    while not is_ended(LOOK_SECONDS):
+        with suppress(Exception):  # the scheduler is gone, for a moment or for good, which every job tells
             if is_empty == bool(workers()):
                 is_empty = not is_empty
                 tqdm.write(NOBODY if is_empty else SOMEBODY, file=sys.stderr)  # above the bar of the batch

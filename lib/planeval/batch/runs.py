@@ -77,19 +77,25 @@ def run(
         if left:
             print(left, file=sys.stderr)
         publish.open_room(outputs, shard or publish.ALL)
+        faults = _work_off(batch, outputs, choice.data_dir, shard)
+    return _told(batch, outputs, faults, is_shard=bool(shard))
+
+
+def _work_off(batch: Batch, outputs: Path, data_dir: Path, shard: str) -> list[OSError]:
+    """Do the work and tidy up, also after a fault; who interrupts does not wait for the indexes of a country."""
+    try:
         try:
             batch.work()
-        except KeyboardInterrupt:  # who interrupts does not wait for the indexes of a country
-            with suppress(OSError):
-                publish.sweep(outputs, shard or None)
-            if batch.results and not shard:
-                print(NO_INDEX, file=sys.stderr)
+        except Exception:
+            _tidied(batch, outputs, data_dir, shard)
             raise
-        except BaseException:
-            _tidied(batch, outputs, choice.data_dir, shard)
-            raise
-        faults = _tidied(batch, outputs, choice.data_dir, shard)
-    return _told(batch, outputs, faults, is_shard=bool(shard))
+        return _tidied(batch, outputs, data_dir, shard)
+    except KeyboardInterrupt:
+        with suppress(OSError):
+            publish.sweep(outputs, shard or None)
+        if (batch.results or batch.outdated) and not shard:
+            print(NO_INDEX, file=sys.stderr)
+        raise
 
 
 def _tidied(batch: Batch, outputs: Path, data_dir: Path, shard: str) -> list[OSError]:

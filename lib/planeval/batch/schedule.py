@@ -179,7 +179,7 @@ def _broken(task: Task, error: BaseException) -> Result:
         reason = str(error)
     elif isinstance(error, BrokenExecutor | CancelledError):
         reason = BROKEN
-    elif isinstance(error, OSError):
+    elif isinstance(error, OSError) and error.errno:  # what the system refused, not what a library calls an OSError
         name = Path(error.filename or task.plan).name
         reason = f"「{name}」を読み書きできませんでした（{publish.cause_of(error)}）"
     else:

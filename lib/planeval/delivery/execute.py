@@ -19,12 +19,11 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager, papermil
 from papermill.exceptions import PapermillExecutionError
 
 from .kernels import QuietKernelManager
-from .parameters import CELL_SECONDS
+from .parameters import CELL_SECONDS, FIRST, LAST
 
 START_SECONDS, OUTPUT_SECONDS = 120, 30
 LONGEST_REASON = 400
 NOT_STARTED = "before replying"
-PARAMETERS, END = "parameters", "end"  # tags
 # Why there can be no kernel: no room for another process and its sockets, or gone is what would have started it.
 NO_KERNEL = dict.fromkeys([errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE], "メモリか、プロセスの数が足りない")
 NO_KERNEL |= dict.fromkeys([errno.EPIPE, errno.ECONNRESET], "カーネルを始めるプロセスが止まった")
@@ -162,7 +161,7 @@ def _cause(kind: str, text: str) -> str:
 def _check_ends(source: NotebookNode) -> None:
     """The first cell takes the parameters; what the last one prints shows that the notebook was run to its end."""
     code = [cell for cell in source.cells if cell.cell_type == "code"]
-    for tag, place, name in ((PARAMETERS, 0, "最初"), (END, len(code) - 1, "最後")):
+    for tag, place, name in ((FIRST, 0, "最初"), (LAST, len(code) - 1, "最後")):
         if [number for number, cell in enumerate(code) if tag in cell.metadata.get("tags", [])] != [place]:
             raise RunFailed(f"{name}のコードのセルにだけ、タグ {tag} が要ります")
 

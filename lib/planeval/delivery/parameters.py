@@ -17,6 +17,7 @@ NOTEBOOKS = {
     "03_sdg_stakeholder_analysis": "SDGsと担い手",
     "04_committee_report": "委員会への報告",
 }
+FIRST, LAST = "parameters", "end"  # tags of the code cells at the two ends of a notebook
 CELL_SECONDS = 600  # that a cell may take, if nothing else is asked for
 PARAMETERS = {
     "plan": "str",
@@ -65,7 +66,7 @@ def declared_names(path: Path) -> list[str]:
     """The parameters that a notebook declares: what is assigned in its cell tagged `parameters`. Nothing is executed."""
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
+        tagged = [cell for cell in cells if FIRST in cell["metadata"].get("tags", [])]
         statements = ast.parse("".join(tagged[0]["source"])).body if len(tagged) == 1 else []
     except (ValueError, LookupError, TypeError, AttributeError, SyntaxError, RecursionError):
         return []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +12,7 @@ from ..trust.duplicates import without_repeats
 from ..trust.rows import records
 from ..trust.tables import Table, empty_table, read_table
 from ..words.contracts import CONTRACTS, label
+from ..words.paths import name_within
 from ..words.problems import PROBLEM, Problem
 from .reading import read_file
 
@@ -39,7 +39,7 @@ FIELDS = (
 
 def examined(path: Path) -> tuple[Table, list[Problem]]:
     """The observations of one file and everything told of it."""
-    file = unicodedata.normalize("NFC", path.name)
+    file = name_within(path, path.parent)
     sheets, problems = read_file(path, file, OBSERVATIONS)
     own = [sheet for sheet in sheets if sheet.contract == OBSERVATIONS.name]
     for sheet in (sheet for sheet in sheets if sheet not in own):  # further tables of a collection workbook
@@ -58,7 +58,7 @@ def answer(path: Path) -> dict:
     table, told = examined(path)
     messages = [str(problem) for problem in told if problem.severity == PROBLEM]
     return {
-        "file": unicodedata.normalize("NFC", path.name),
+        "file": name_within(path, path.parent),
         "status": "reject" if messages else "accept",
         "records": [] if messages else _records(table),
         "notes": [str(problem) for problem in told if problem.severity != PROBLEM],

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
 import re
+import shutil
 
 import pytest
+from commands import PROJECT
 from notebook_sections import sections
 
+from planeval.delivery.doors import open_plan
 from planeval.judging.evaluation import evaluate
-from planeval.telling import charts, views
+from planeval.telling import charts, views, wording
 from planeval.trust.workbook import load_workbook
 from planeval.words.contracts import CONTRACTS
+from planeval.words.problems import DataProblems
 
 REPORTS = ["03_sdg_stakeholder_analysis", "04_committee_report"]
 PROGRAMS = [
@@ -105,3 +110,26 @@ def test_three_goals_of_sixty_indicators_each_fill_their_tables_and_the_pictures
     ]  # fmt: skip
     assert len(figures) == 9 and all(height / width < 22 / 17 for width, height in sizes[1:])
     assert all("".join(f["alt"] for f in figures).count(f"数{n}は") == 1 for n in (0, 59, 60, 179))
+
+
+OPTIONAL = [
+    name
+    for name, contract in CONTRACTS.items()
+    if not contract.required and (PROJECT / "data" / "tokorozawa" / f"{name}.csv").exists()
+]
+
+
+@pytest.mark.parametrize("name", OPTIONAL)
+def test_each_optional_table_alone_may_have_nothing_but_its_headings(name, tmp_path):
+    shutil.copytree(PROJECT / "data" / "tokorozawa", tmp_path / "tokorozawa")
+    table = tmp_path / "tokorozawa" / f"{name}.csv"
+    table.write_text(table.read_text("utf-8-sig").splitlines()[0] + "\n", "utf-8-sig")
+    try:
+        evaluation = evaluate(open_plan("tokorozawa", tmp_path), "R6-R8")
+    except DataProblems as error:  # another table names rows of this one
+        assert error.problems
+        return
+    for tell in (getattr(module, view) for module in (views, wording) for view in module.__all__):
+        if list(inspect.signature(tell).parameters) == ["evaluation"]:
+            shown = getattr(tell(evaluation), "_repr_html_", None)
+            assert shown is None or shown().strip()

@@ -16,6 +16,8 @@ MOVED = frozenset({"reached", "on_pace", "better", "improved", "behind"})
 MOVEMENT = [
     "program_id", "program_name", "budget_before", "budget", "budget_change", "rated", "on_pace", "moved", "worse", "remark"
 ]  # fmt: skip
+YEARLY = ["budget", "spending", "execution_rate"]
+CHANGES = ["budget_change", "spending_change", "execution_change"]
 LEVELS = {"project": "project_id", "program": "program_id", "goal": "goal"}
 
 
@@ -51,7 +53,7 @@ def money_change(evaluation: Evaluation, level: str) -> pd.DataFrame:
     key, spans = LEVELS[level], compared_years(evaluation)
     years = _with_owners(evaluation)
     if spans is None or years.empty:
-        return pd.DataFrame(columns=[key])
+        return pd.DataFrame(columns=[key, *YEARLY, *(f"{name}_before" for name in YEARLY), *CHANGES])
     now, before = (_yearly(years[years["fiscal_year"].between(*span)], key) for span in (spans.now, spans.before))
     rows = now.join(before.add_suffix("_before"), how="outer")
     for name in ("budget", "spending"):
